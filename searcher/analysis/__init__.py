@@ -1,0 +1,19 @@
+"""Here is a text; which tokens, and where did they stand?"""
+
+from searcher.analysis._analyzer import Analysis, Analyzer, Token, Words, analyzer
+from searcher.analysis._fold import fold
+from searcher.analysis._units import BREAK, BREAK_ID, NAMED, Units, is_han
+
+__all__ = [
+    "BREAK",
+    "BREAK_ID",
+    "NAMED",
+    "Analysis",
+    "Analyzer",
+    "Token",
+    "Units",
+    "Words",
+    "analyzer",
+    "fold",
+    "is_han",
+]

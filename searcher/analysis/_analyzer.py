@@ -1,0 +1,165 @@
+"""The analyzer: texts to tokens, in batches; the same for what is indexed, asked and highlighted."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from searcher.analysis._segment import Segmenter, lexicon, segmenter
+from searcher.analysis._units import BREAK_ID, NAMED, Ints, Units, cut_units, encode
+
+__all__ = ["Analysis", "Analyzer", "Token", "Words", "analyzer"]
+
+_VERSION = 1  # raise it when the code below gives other tokens for the same data files
+
+
+class Token(NamedTuple):
+    """A token and where it stands: code points of the text, half-open."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of some texts and the parts of those words, text after text, by start, the longer first.
+
+    `ids` index `names`; offsets are within the text; `bounds[i]:bounds[i + 1]` are text `i`'s words.
+    """
+
+    ids: Ints
+    starts: Ints
+    ends: Ints
+    bounds: Ints
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """The tokens of some texts, column by column."""
+
+    units: Units
+    words: Words
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self.units.bounds) - 1
+
+    def units_of(self, text: int = 0) -> list[Token]:
+        """Return a text's units in order, breaks included."""
+        low, high = self.units.bounds[text : text + 2].tolist()
+        columns = (column[low:high].tolist() for column in (self.units.ids, self.units.starts, self.units.ends))
+        return [Token(self.units.name(unit), start, end) for unit, start, end in zip(*columns, strict=True)]
+
+    def bigrams_of(self, text: int = 0) -> list[Token]:
+        """Return each pair of adjacent units of a text, breaks included, from the first's start to the second's end."""
+        pairs = pairwise(self.units_of(text))
+        return [Token(first.text + second.text, first.start, second.end) for first, second in pairs]
+
+    def words_of(self, text: int = 0) -> list[Token]:
+        """Return a text's words and their parts, by start, the longer first."""
+        low, high = self.words.bounds[text : text + 2].tolist()
+        columns = (column[low:high].tolist() for column in (self.words.ids, self.words.starts, self.words.ends))
+        return [Token(self.words.names[word], start, end) for word, start, end in zip(*columns, strict=True)]
+
+
+class Analyzer:
+    """Turns texts into tokens by one segmenter."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self.segmenter = segmenter
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What this analysis does to text, as 16 hexadecimal digits: two that differ must not share an index."""
+        data = Path(__file__).parent / "data"
+        state = hashlib.sha256(str(_VERSION).encode())
+        for name in ("fold.txt", "lexicon.txt"):
+            state.update((data / name).read_bytes())
+        # The dictionary is told by what it does to words that tempt it, the lexicon's among them.
+        probe = "".join(lexicon()) + "中华人民共和国人民生活和国民生产总值提高研究生命起源结婚的和尚未结婚的"
+        state.update("|".join(self.segmenter.cut(probe)).encode())
+        return state.hexdigest()[:16]
+
+    def analyze(self, texts: Sequence[str]) -> Analysis:
+        """Return the tokens of `texts`. Nothing is carried from one text to the next."""
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        units = cut_units(encode(texts), lengths)
+        return Analysis(units, self._words(units))
+
+    def _words(self, units: Units) -> Words:
+        names: dict[str, int] = {}
+        found = [*self._han_words(units, names), *_atom_words(units, names)]
+        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+        ids, first, last = columns  # units, by their index in the batch
+        owner = np.searchsorted(units.bounds, first, "right") - 1
+        order = np.lexsort((-last, first))
+        return Words(
+            ids=ids[order],
+            starts=units.starts[first[order]],
+            ends=units.ends[last[order] - 1],
+            bounds=np.searchsorted(owner[order], np.arange(len(units.bounds))),
+            names=tuple(names),
+        )
+
+    def _han_words(self, units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Yield ids, first units and ends (in units) of the words of Han text, then of their parts."""
+        at = np.flatnonzero((units.ids < NAMED) & (units.ids != BREAK_ID))
+        heads = np.flatnonzero(~units.glued[at])
+        text = np.insert(units.ids[at], heads, 10).tobytes().decode("utf-32-le")
+        words = [word for word in self.segmenter.cut(text) if word != "\n"] if len(at) else []
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        ends = np.cumsum(lengths)
+        ids = np.array([names.setdefault(word, len(names)) for word in words], np.int64)
+        at = np.append(at, 0)
+        yield ids, at[ends - lengths], at[ends - 1] + 1
+        whole = list(names)
+        parts = [self.segmenter.parts(word) for word in whole]
+        counts = np.fromiter(map(len, parts), np.int64, len(parts))
+        flat = [
+            (names.setdefault(word[a:b], len(names)), a, b)
+            for word, spans in zip(whole, parts, strict=True)
+            for a, b in spans
+        ]
+        table = np.array(flat, np.int64).reshape(-1, 3)
+        times = counts[ids]
+        offset = np.repeat(np.cumsum(counts)[ids] - times, times) + _ramp(times)
+        base = np.repeat(ends - lengths, times)
+        part, start, end = table[offset].T
+        yield part, at[base + start], at[base + end - 1] + 1
+
+
+def _atom_words(units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield the words that are no Han text: a figure with its sign, a Latin word."""
+    at = np.flatnonzero(units.ids >= NAMED)
+    if not len(at):
+        return
+    atoms = [units.name(unit) for unit in units.ids[at].tolist()]
+    sign = np.array([atom in "%‰" for atom in atoms])  # always the unit after its figure
+    signed = np.append(sign[1:], False)
+    spelt = [
+        atom + (following if tied else "")
+        for atom, following, tied in zip(atoms, [*atoms[1:], ""], signed.tolist(), strict=True)
+    ]
+    ids = np.array(
+        [names.setdefault(word, len(names)) for word, drop in zip(spelt, sign.tolist(), strict=True) if not drop]
+    )
+    yield ids, at[~sign], (at + 1 + signed)[~sign]
+
+
+def _ramp(counts: Ints) -> Ints:
+    """Return 0, 1, … for each count, one after the other."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+@cache
+def analyzer() -> Analyzer:
+    """Return the analyzer everything uses by default."""
+    return Analyzer(segmenter())

@@ -1,0 +1,22 @@
+"""Folding: one character to one character, so that every offset stays where it was.
+
+Traditional to Simplified script (OpenCC's `t2s` characters), compatibility and width forms (the one-to-one part of
+Unicode's NFKC), and case. Context-free and idempotent; `data/fold.txt` is written by `_generate`.
+"""
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["fold", "fold_table"]
+
+
+@cache
+def fold_table() -> dict[int, int]:
+    """Return the table: code point to code point, for those that change."""
+    rows = (Path(__file__).parent / "data" / "fold.txt").read_text("ascii").splitlines()[1:]
+    return {int(source, 16): int(target, 16) for source, target in map(str.split, rows)}
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is matched; `len(fold(text)) == len(text)`."""
+    return text.translate(fold_table())

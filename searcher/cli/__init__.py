@@ -1,0 +1,66 @@
+"""How is it asked for? The command line: a command parses, calls one library function, and prints."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from searcher._version import __version__
+from searcher.cli._common import NOTHING_FOUND
+from searcher.errors import SearcherError
+
+__all__ = ["main"]
+
+_COMMANDS = ("index", "search", "show", "outline", "analyze", "stats")
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when it is called, so that none pays for another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"searcher.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="searcher")
+def cli() -> None:
+    """Search Chinese government reports, paragraph by paragraph.
+
+    \b
+    Example:
+      searcher index reports/
+      searcher search 校长竞聘上岗 --year 2004..2008
+    """
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line. Exit code 0: found or done; 1: nothing found; 2: error; 130: interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the locale says
+    try:
+        code = cli.main(args, prog_name="searcher", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except SearcherError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing was changed since the last commit", err=True)
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        code = 0
+    sys.exit(code if code in (0, NOTHING_FOUND, 2, _INTERRUPTED) else 0)

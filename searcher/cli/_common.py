@@ -1,0 +1,35 @@
+"""What the commands share: exit codes, the index option, and output as JSON."""
+
+import json
+from pathlib import Path
+
+import click
+
+from searcher.model import to_json
+
+__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option"]
+
+NOTHING_FOUND = 1
+
+index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SEARCHER_INDEX",
+    default=Path("index"),
+    show_default=True,
+    show_envvar=True,
+    help="The folder of the index.",
+)
+
+json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    """Return a noun as JSON text."""
+    return json.dumps(to_json(value), ensure_ascii=False, indent=indent)
+
+
+def echo_json(value: object) -> None:
+    """Print a noun as one indented JSON document."""
+    click.echo(as_json(value, indent=2))

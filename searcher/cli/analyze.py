@@ -1,0 +1,35 @@
+"""`searcher analyze`: what the index makes of a text."""
+
+import click
+
+from searcher.analysis import Analysis, analyzer, fold
+from searcher.cli._common import echo_json, json_option
+from searcher.model import to_json
+
+__all__ = ["command"]
+
+
+@click.command("analyze")
+@click.argument("text", nargs=-1, required=True)
+@json_option
+def command(text: tuple[str, ...], *, json_: bool) -> None:
+    """Show a text's folded form, units, words and bigrams, with their offsets.
+
+    \b
+    Example:
+      searcher analyze 依法治國５.５％
+    """
+    given = " ".join(text)
+    tokens = _tokens(analyzer().analyze([given]))
+    if json_:
+        echo_json({"text": given, "folded": fold(given), "fingerprint": analyzer().fingerprint, **tokens})
+        return
+    click.echo(f"folded   {fold(given)}")
+    for name, found in tokens.items():
+        shown = "  ".join(f"{token['text'].replace(' ', '␣')}[{token['start']}:{token['end']}]" for token in found)
+        click.echo(f"{name:<8} {shown}")
+
+
+def _tokens(analysis: Analysis) -> dict[str, list[dict[str, str | int]]]:
+    found = {"units": analysis.units_of(), "words": analysis.words_of(), "bigrams": analysis.bigrams_of()}
+    return {name: [to_json(token._asdict()) for token in tokens] for name, tokens in found.items()}

@@ -1,0 +1,227 @@
+"""A segment: some reports, their paragraphs and contexts, in one file of arrays.
+
+Two spaces of documents stand side by side: the paragraphs, report after report, and the contexts (titles, headings,
+institutions, regions), each of which counts for a range of paragraphs. Both keep the same three token fields, under the
+same terms.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from searcher.analysis import BREAK, BREAK_ID, NAMED
+from searcher.engines.whoosh._api import Segment
+from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._postings import Postings
+from searcher.engines.whoosh._strings import Strings
+from searcher.model import Metadata, Origin, Paragraph, Report, Section
+from searcher.schema import TOKEN_FIELDS
+
+__all__ = ["KEYWORDS", "PLACES", "TEXTS_PER_BLOCK", "UNKNOWN_YEAR", "ArraySegment", "Shard", "Space"]
+
+PLACES = ("section", "title", "institution", "region")
+KEYWORDS = ("institution", "region", "kind", "script")  # kept once a report
+UNKNOWN_YEAR = -(1 << 31)
+TEXTS_PER_BLOCK = 64
+
+
+class ArraySegment(Segment):  # type: ignore[misc] # Whoosh is untyped
+    """What the table of contents keeps of a segment. Its module and name are part of the format."""
+
+    def __init__(self, indexname: str) -> None:
+        super().__init__(indexname)
+        self.paragraphs = 0
+        self.deleted_rows: tuple[int, ...] = ()  # reports, by their row
+        self.deleted_paragraphs = 0
+
+    def codec(self) -> Any:  # noqa: ANN401 - Whoosh is untyped
+        """Return the codec that reads this segment."""
+        from searcher.engines.whoosh._codec import ArrayCodec  # noqa: PLC0415 - the codec imports this module
+
+        return ArrayCodec()
+
+    def path(self, folder: Path) -> Path:
+        """Return the segment's file."""
+        return folder / str(self.make_filename(".arrays"))
+
+    def doc_count_all(self) -> int:
+        """Return the number of paragraphs, deleted ones included."""
+        return self.paragraphs
+
+    def deleted_count(self) -> int:
+        """Return the number of deleted paragraphs."""
+        return self.deleted_paragraphs
+
+    def should_assemble(self) -> bool:
+        """Keep the one file as it is."""
+        return False
+
+
+class Space:
+    """Documents that are searched: the paragraphs of a segment, or its contexts."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.fields = {field: Postings(file, f"{name}.{field}") for field in TOKEN_FIELDS}
+        self.lengths = {field: file[f"{name}.{field}.lengths"] for field in TOKEN_FIELDS}
+
+
+class Shard:
+    """An open segment at one commit: its arrays, and which of its reports are gone."""
+
+    def __init__(self, file: ArrayFile, segment: ArraySegment) -> None:
+        self.file = file
+        self.segment = segment
+        self.report_bounds = file["report.bounds"].astype(np.int64)  # where a report's paragraphs start
+        self.reports = len(self.report_bounds) - 1
+        self.size = int(self.report_bounds[-1])
+        self.ids = Strings(file, "report.ids")
+        self._order = file["report.order"]
+        self.years = file["report.year"]
+        self._texts = Strings(file, "paragraph.texts")
+        self._records = Strings(file, "report.records")
+        self._units = Strings(file, "units")
+        self._words = Strings(file, "words")
+        self._keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
+        self.text = Space(file, "paragraph")
+        self.contexts = Space(file, "context")
+        self.context_place = file["context.place"]
+        self.context_report = file["context.report"]
+        self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
+        self.context_end = file["context.end"].astype(np.int64)
+
+    @cached_property
+    def live_reports(self) -> Array:
+        """Which reports are there."""
+        live = np.ones(self.reports, np.bool_)
+        live[list(self.segment.deleted_rows)] = False
+        return live
+
+    @cached_property
+    def live(self) -> Array | None:
+        """Which paragraphs are there; None if all are."""
+        if not self.segment.deleted_rows:
+            return None
+        return np.repeat(self.live_reports, np.diff(self.report_bounds))
+
+    @cached_property
+    def live_contexts(self) -> Array | None:
+        """Which contexts are there; None if all are."""
+        return self.live_reports[self.context_report] if self.segment.deleted_rows else None
+
+    @cached_property
+    def report_of(self) -> Array:
+        """The row of each paragraph's report."""
+        return np.repeat(np.arange(self.reports, dtype=np.int32), np.diff(self.report_bounds))
+
+    def row(self, report_id: str) -> int | None:
+        """Return the row of a report that is there."""
+        low, high = 0, self.reports
+        while low < high:
+            middle = (low + high) // 2
+            if self.ids.text(int(self._order[middle])) < report_id:
+                low = middle + 1
+            else:
+                high = middle
+        while low < self.reports:  # an id may stand here more than once, deleted all but one time
+            row = int(self._order[low])
+            if self.ids.text(row) != report_id:
+                return None
+            if self.live_reports[row]:
+                return row
+            low += 1
+        return None
+
+    # Terms
+
+    def unit(self, name: str) -> int | None:
+        """Return a unit's number here."""
+        if name == BREAK:
+            return BREAK_ID
+        at = self._units.find(name)
+        if at is not None:
+            return NAMED + at
+        return ord(name) if len(name) == 1 else None
+
+    def term(self, field: str, term: str | tuple[str, str]) -> int | None:
+        """Return where a term stands among its field's terms."""
+        if field == "words":
+            return self._words.find(term) if isinstance(term, str) else None
+        units = [self.unit(name) for name in ((term,) if isinstance(term, str) else term)]
+        if None in units:
+            return None
+        key = 0
+        for unit in units:
+            key = key << 32 | (unit or 0)
+        keys = self._keys[field]
+        at = int(np.searchsorted(keys, np.uint64(key)))
+        return at if at < len(keys) and int(keys[at]) == key else None
+
+    def pairs(self, first: str | None, second: str | None) -> list[int]:
+        """Return the bigrams of two units, of which `""` is any but a break, and None is any."""
+        if first and second:
+            at = self.term("bigrams", (first, second))
+            return [] if at is None else [at]
+        keys = self._keys["bigrams"]
+        found = np.ones(len(keys), np.bool_)
+        for name, part in ((first, keys >> np.uint64(32)), (second, keys & np.uint64(0xFFFFFFFF))):
+            unit = BREAK_ID if name == "" else self.unit(name or BREAK)
+            if unit is None:
+                return []
+            if name is not None:
+                found &= part == unit if name else part != unit
+        numbers: list[int] = np.flatnonzero(found).tolist()
+        return numbers
+
+    def words(self, prefix: str, suffix: str) -> Iterable[tuple[int, str]]:
+        """Yield the words that begin and end so."""
+        for at in self._words.starting_with(prefix):
+            word = self._words.text(at)
+            if word.endswith(suffix) and len(word) >= len(prefix) + len(suffix):
+                yield at, word
+
+    # What is stored
+
+    def keywords(self, field: str) -> tuple[list[str | None], Array]:
+        """Return a keyword field's values, and the value of each report (of each paragraph, for `zone`)."""
+        kind = "paragraph" if field == "zone" else "report"
+        values: list[str | None] = [None, *Strings(self.file, f"{field}.values").texts()]
+        return values, self.file[f"{kind}.{field}"]
+
+    def paragraph(self, row: int, ordinal: int) -> Paragraph:
+        """Return a paragraph of a report."""
+        doc = int(self.report_bounds[row]) + ordinal
+        block, place = divmod(doc, TEXTS_PER_BLOCK)
+        data = zlib.decompress(self._texts[block])
+        texts = json.loads(data)
+        section, runin, zone = (self._coded(name, doc) for name in ("path", "runin", "zone"))
+        return Paragraph(
+            report_id=self.ids.text(row),
+            ordinal=ordinal,
+            text=texts[place],
+            section=tuple(json.loads(section)) if section else (),
+            runin=runin,
+            zone=zone,
+        )
+
+    def _coded(self, field: str, doc: int) -> str | None:
+        code = int(self.file[f"paragraph.{field}"][doc])
+        return Strings(self.file, f"{field}.values").text(code - 1) if code else None
+
+    def report(self, row: int) -> Report:
+        """Return a report's record."""
+        record = json.loads(zlib.decompress(self._records[row]))
+        about, origin = record["metadata"], record["origin"]
+        return Report(
+            id=self.ids.text(row),
+            metadata=Metadata(**{**about, "tags": tuple(about["tags"])}),
+            sections=tuple(Section(*section) for section in record["sections"]),
+            script=record["script"],
+            furniture=tuple(record["furniture"]),
+            notes=tuple(record["notes"]),
+            origin=Origin(*origin) if origin else None,
+        )

@@ -1,0 +1,65 @@
+"""Tables of strings as two arrays: UTF-8 bytes and where each string starts."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array, ArrayFile
+
+__all__ = ["Strings", "encode", "string_arrays"]
+
+
+def encode(text: str) -> bytes:
+    """Return `text` as it is kept; lone surrogates are kept too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def string_arrays(name: str, strings: Iterable[str | bytes]) -> dict[str, Array]:
+    """Return the two arrays of a table."""
+    encoded = [item if isinstance(item, bytes) else encode(item) for item in strings]
+    bounds = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=bounds[1:])
+    return {
+        f"{name}.bounds": bounds.astype(np.uint32 if bounds[-1] < 1 << 32 else np.uint64),
+        f"{name}.bytes": np.frombuffer(b"".join(encoded), np.uint8),
+    }
+
+
+class Strings(Sequence[bytes]):
+    """A table of byte strings, read in place."""
+
+    def __init__(self, arrays: ArrayFile, name: str) -> None:
+        self._bounds: Array = arrays[f"{name}.bounds"]
+        self._bytes = arrays[f"{name}.bytes"].data
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    def __getitem__(self, index: int) -> bytes:  # type: ignore[override] # no slices
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return bytes(self._bytes[int(self._bounds[index]) : int(self._bounds[index + 1])])
+
+    def text(self, index: int) -> str:
+        """Return a string of the table."""
+        return self[index].decode("utf-8", "surrogatepass")
+
+    def texts(self) -> list[str]:
+        """Return all strings."""
+        whole, bounds = bytes(self._bytes), self._bounds.tolist()
+        return [whole[low:high].decode("utf-8", "surrogatepass") for low, high in pairwise(bounds)]
+
+    def find(self, text: str) -> int | None:
+        """Return where `text` stands in a sorted table."""
+        wanted = encode(text)
+        at = bisect_left(self, wanted)
+        return at if at < len(self) and self[at] == wanted else None
+
+    def starting_with(self, prefix: str) -> range:
+        """Return where the strings that begin so stand in a sorted table."""
+        wanted = encode(prefix)
+        size = len(wanted)
+        start = bisect_left(self, wanted)
+        return range(start, bisect_right(self, wanted, start, key=lambda item: item[:size]))

@@ -1,0 +1,96 @@
+"""What is true of all segments of a commit at once: live counts and lengths, and term statistics."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._segment import PLACES, Shard
+from searcher.query.terms import Weighted
+from searcher.schema import TOKEN_FIELDS
+
+__all__ = ["View"]
+
+
+class View:
+    """The open segments of one commit."""
+
+    def __init__(self, shards: Sequence[Shard], generation: int) -> None:
+        self.shards = tuple(shards)
+        self.generation = generation
+
+    @cached_property
+    def size(self) -> int:
+        """The number of paragraphs."""
+        return sum(shard.size if shard.live is None else int(shard.live.sum()) for shard in self.shards)
+
+    @cached_property
+    def average_lengths(self) -> dict[str, float]:
+        """The average number of tokens of a paragraph, per field."""
+        return {
+            field: sum(_total(shard.text.lengths[field], shard.live) for shard in self.shards) / max(self.size, 1)
+            or 1.0
+            for field in TOKEN_FIELDS
+        }
+
+    @cached_property
+    def average_context_lengths(self) -> dict[str, Array]:
+        """The average number of tokens of a context, per field, for each of `PLACES`."""
+        found = {}
+        for field in TOKEN_FIELDS:
+            totals, counts = np.zeros(len(PLACES)), np.zeros(len(PLACES))
+            for shard in self.shards:
+                live = slice(None) if shard.live_contexts is None else shard.live_contexts
+                places = shard.context_place[live]
+                lengths = shard.contexts.lengths[field][live]
+                totals += np.bincount(places, weights=lengths, minlength=len(PLACES))
+                counts += np.bincount(places, minlength=len(PLACES))
+            averages = totals / np.maximum(counts, 1)
+            found[field] = np.where(averages > 0, averages, 1.0)
+        return found
+
+    def report_numbers(self, shard: int, rows: Array) -> Array:
+        """Return reports of a segment as numbers through all segments."""
+        return rows + sum(other.reports for other in self.shards[:shard])
+
+    @cached_property
+    def by_id(self) -> Array:
+        """The place of each report in the order of ids."""
+        return _places(sorted(range(len(self._ids)), key=self._ids.__getitem__))
+
+    @cached_property
+    def by_year(self) -> Array:
+        """The place of each report in the order of years, newest first and unknown last, and of ids."""
+        years = np.concatenate([shard.years for shard in self.shards]).astype(np.int64)
+        return _places(np.lexsort((self.by_id, -years)))
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return [report_id for shard in self.shards for report_id in shard.ids.texts()]
+
+    def df(self, field: str, term: str | tuple[str, str]) -> int:
+        """Return in how many paragraphs a term stands."""
+        found = 0
+        for shard in self.shards:
+            at = shard.term(field, term)
+            if at is not None:
+                postings = shard.text.fields[field]
+                found += postings.df(at) if shard.live is None else int(shard.live[postings.docs(at)].sum())
+        return found
+
+    def idf(self, weighted: Weighted) -> float:
+        """Return how telling a term is among the paragraphs."""
+        df = self.df(weighted.field, weighted.term)
+        return math.log(1 + (self.size - df + 0.5) / (df + 0.5))
+
+
+def _total(lengths: Array, live: Array | None) -> int:
+    return int((lengths if live is None else lengths[live]).sum(dtype=np.int64))
+
+
+def _places(order: Sequence[int] | Array) -> Array:
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places

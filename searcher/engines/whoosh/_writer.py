@@ -1,0 +1,122 @@
+"""The one writer: batches in, commits out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searcher.engines._protocol import Batch
+from searcher.engines.whoosh._build import Builder
+from searcher.engines.whoosh._commits import INDEX_NAME, Commit, read_commit, remove_others, write_commit
+from searcher.engines.whoosh._container import ArrayFile
+from searcher.engines.whoosh._lock import Lock
+from searcher.engines.whoosh._postings import MAX_DOCS
+from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.errors import UsageError
+
+__all__ = ["ArrayWriter"]
+
+FLUSH_TOKENS = 24_000_000  # units gathered before a segment is written
+
+
+class ArrayWriter:
+    """Changes to an index, seen by nobody before `commit`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock: Lock | None = Lock(folder)
+        try:
+            self._begin()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def add(self, batch: Batch) -> None:
+        """Gather a batch; each of its reports replaces what it had."""
+        self._check()
+        self.remove([report.id for report in batch.reports])
+        size = sum(len(report.paragraphs) for report in batch.reports)
+        if size > MAX_DOCS:
+            raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
+        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > FLUSH_TOKENS:
+            self._flush()
+        for row, report in enumerate(batch.reports, len(self._builder.reports)):
+            if report.id in self._gathered:  # twice in one batch: the last one stays
+                self._dropped.add(self._gathered[report.id])
+            self._gathered[report.id] = row
+        self._builder.add(batch)
+
+    def remove(self, report_ids: Sequence[str]) -> None:
+        """Take reports away; an id that is not there is passed over."""
+        self._check()
+        for report_id in report_ids:
+            row = self._gathered.pop(report_id, None)
+            if row is not None:
+                self._dropped.add(row)
+            for shard in self._shards:
+                at = shard.row(report_id)
+                if at is not None:
+                    self._delete(shard, at)
+
+    def commit(self) -> None:
+        """Make the changes since the last commit visible, all at once, and durable."""
+        self._check()
+        self._flush()
+        if self._changed:
+            segments = tuple(shard.segment for shard in self._shards if shard.live_reports.any())
+            commit = Commit(self._commit.generation + 1, segments)
+            write_commit(self._folder, commit)
+            remove_others(self._folder, commit)
+        self._begin()
+
+    def cancel(self) -> None:
+        """Forget the changes since the last commit, and let others write."""
+        if self._lock is not None:
+            remove_others(self._folder, self._commit)
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self._lock is not None:
+            self.commit()
+        self.cancel()
+
+    def _begin(self) -> None:
+        self._commit = read_commit(self._folder)
+        self._shards = [Shard(ArrayFile(segment.path(self._folder)), segment) for segment in self._commit.segments]
+        self._changed = False
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self._builder = Builder()
+        self._gathered: dict[str, int] = {}
+        self._dropped: set[int] = set()
+
+    def _flush(self) -> None:
+        """Write what was gathered as a segment."""
+        if self._builder.reports:
+            segment = ArraySegment(INDEX_NAME)
+            segment.paragraphs = self._builder.paragraphs
+            self._builder.write(segment.path(self._folder))
+            shard = Shard(ArrayFile(segment.path(self._folder)), segment)
+            for row in self._dropped:
+                self._delete(shard, row)
+            self._shards.append(shard)
+            self._changed = True
+        self._fresh()
+
+    def _delete(self, shard: Shard, row: int) -> None:
+        segment = shard.segment
+        segment.deleted_rows = tuple(sorted({*segment.deleted_rows, row}))
+        segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
+        shard.live_reports[row] = False
+        self._changed = True
+
+    def _check(self) -> None:
+        if self._lock is None:
+            raise UsageError("This writer is closed. Ask the engine for another one.")

@@ -1,0 +1,359 @@
+"""Where the rooms meet: an index folder, searched and written to."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searcher import snippets
+from searcher.analysis import Analyzer, analyzer
+from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
+from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
+from searcher.model import Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
+from searcher.query import Rewritten, parse, phrase_units, rewrite, terms
+from searcher.schema import FACETS
+
+__all__ = ["DEFAULT", "Index", "Statistics", "Years", "search"]
+
+DEFAULT = Path("index")
+"""The folder an index lives in unless another is named."""
+
+Years = int | tuple[int | None, int | None] | None
+"""A year, or the first and the last of some years, both included; None is open."""
+
+_META = "meta.json"
+_FORMAT = 1  # of the folder's layout and of the engine's files
+_ENGINE = "whoosh"
+_DEEPEST = 100_000  # hits a page may reach back to
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What an index holds."""
+
+    reports: int
+    paragraphs: int
+    years: tuple[int, int] | None  # the first and the last
+    institutions: tuple[tuple[str, int], ...]  # and the number of reports of each, most first
+    bytes: int
+    analysis: str  # the fingerprint
+    generation: int
+
+
+class Index:
+    """An index folder, as one commit left it. Safe to use from several threads.
+
+    `refresh` moves on to the newest commit. Use it as a context manager, or call `close`.
+    """
+
+    def __init__(self, path: Path, engine: Engine, analysis: Analyzer) -> None:
+        self.path = path
+        self.analyzer = analysis
+        self._engine = engine
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] = DEFAULT) -> Self:
+        """Open the index in a folder; raise `IndexMissing`, `IndexOutdated` or `IndexProblem`."""
+        folder = Path(path)
+        meta = _read_meta(folder)
+        _check_format(folder, meta)  # before the engine looks: its files are of that format
+        index = cls(folder, open_engine(folder), analyzer())
+        if meta.get("analysis") != index.analyzer.fingerprint:
+            index.close()
+            raise IndexOutdated(
+                f"The index in {folder} was built by another analysis ({meta.get('analysis')}, now "
+                f"{index.analyzer.fingerprint}): delete the folder and run `searcher index` on the reports again"
+            )
+        return index
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str] = DEFAULT) -> Self:
+        """Open the index in a folder, or make an empty one where there is none."""
+        folder = Path(path)
+        if (folder / _META).exists():
+            return cls.open(folder)
+        analysis = analyzer()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            index = cls(folder, create_engine(folder), analysis)
+            meta = {"format": _FORMAT, "engine": _ENGINE, "analysis": analysis.fingerprint}
+            draft = folder / f"{_META}.tmp"
+            draft.write_text(json.dumps(meta, indent=2) + "\n", "utf-8")
+            draft.replace(folder / _META)
+        except OSError as error:
+            raise IndexProblem(f"Cannot make an index in {folder}: {error}") from error
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what the index holds open."""
+        self._engine.close()
+
+    def refresh(self) -> None:
+        """Move on to the newest commit."""
+        with self._lock:
+            self._engine = self._engine.refresh()
+
+    def writer(self) -> Writer:
+        """Return the one writer; raise `IndexLocked` while there is another."""
+        return self._engine.writer()
+
+    def search(
+        self,
+        query: str,
+        *,
+        years: Years = None,
+        institutions: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        title: str | None = None,
+        script: str | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        match: Match = "auto",
+        loose: bool = False,
+        per_report: int | None = None,
+        sort: Sort = "score",
+        facets: Sequence[str] = (),
+        snippet_width: int = 160,
+    ) -> Results:
+        """Return a page of the paragraphs that answer `query`.
+
+        Several institutions are alternatives, several sections too; `snippet_width` is in characters. Raises
+        `QueryError` where the query cannot be understood and `UsageError` where another argument is out of range.
+        """
+        started = time.perf_counter()
+        _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
+        engine = self._engine
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose)
+        filters = tuple(self._filters(years, institutions, sections, title, script))
+        request = Request(
+            tree=_filtered(rewritten.tree, filters),
+            scoring=rewritten.scoring,
+            sort=sort,
+            per_report=per_report,
+            offset=offset,
+            limit=limit,
+            facets=tuple(facets),
+        )
+        full = engine.search(request)
+        notes = list(rewritten.notes)
+        if rewritten.narrowed:
+            loose = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=True)
+            crossing = engine.search(Request(_filtered(loose.tree, filters), limit=0)).total - full.total
+            if crossing > 0:
+                notes.append(f"{crossing} more across word boundaries: --loose")
+        page, partial = _relax(engine, request, rewritten, filters, full)
+        if partial:
+            notes.append(f"{partial} of the hits shown hold only part of the query")
+        return Results(
+            query=query,
+            total=full.total,
+            hits=self._hits(engine, page, rewritten, offset, snippet_width),
+            total_reports=None if per_report is None else full.total_reports,
+            facets=full.facets,
+            notes=tuple(notes),
+            relaxed=bool(partial) and full.total == 0,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
+        )
+
+    def paragraph(self, paragraph_id: str) -> Paragraph:
+        """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""
+        report_id, _, ordinal = paragraph_id.rpartition("#")
+        if not report_id or not ordinal.isascii() or not ordinal.isdigit():
+            raise NotFound(f"{paragraph_id!r} is no paragraph id: they look like report#7")
+        return self._engine.paragraphs([(report_id, int(ordinal))])[0]
+
+    def context(self, paragraph_id: str, around: int) -> list[Paragraph]:
+        """Return a paragraph with up to `around` paragraphs of its report before and after it."""
+        middle = self.paragraph(paragraph_id)
+        last = self._engine.paragraph_count(middle.report_id)
+        ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
+        return self._engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])
+
+    def report(self, report_id: str) -> Report:
+        """Return a report with its paragraphs; raise `NotFound`."""
+        record = self._engine.report(report_id)
+        ids = [(report_id, ordinal) for ordinal in range(self._engine.paragraph_count(report_id))]
+        return replace(record, paragraphs=tuple(self._engine.paragraphs(ids)))
+
+    def reports(self) -> Iterator[Report]:
+        """Yield every report's record, without its paragraphs, by id."""
+        return self._engine.reports()
+
+    def statistics(self) -> Statistics:
+        """Return what the index holds."""
+        years: list[int] = []
+        institutions: dict[str, int] = {}
+        reports = 0
+        for record in self.reports():
+            reports += 1
+            if record.metadata.year is not None:
+                years.append(record.metadata.year)
+            if record.metadata.institution:
+                institutions[record.metadata.institution] = institutions.get(record.metadata.institution, 0) + 1
+        return Statistics(
+            reports=reports,
+            paragraphs=self._engine.paragraph_count(),
+            years=(min(years), max(years)) if years else None,
+            institutions=tuple(sorted(institutions.items(), key=lambda item: (-item[1], item[0]))),
+            bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
+            analysis=self.analyzer.fingerprint,
+            generation=self._engine.generation,
+        )
+
+    def _filters(
+        self,
+        years: Years,
+        institutions: Sequence[str],
+        sections: Sequence[str],
+        title: str | None,
+        script: str | None,
+    ) -> Iterator[terms.Node]:
+        if years is not None:
+            low, high = (years, years) if isinstance(years, int) else years
+            if low is not None and high is not None and low > high:
+                raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
+            yield terms.Between("year", low, high)
+        places: tuple[tuple[Place, Sequence[str]], ...] = (
+            ("institution", institutions),
+            ("section", sections),
+            ("title", [title] if title else []),
+        )
+        for place, values in places:
+            if values:
+                yield terms.Or(tuple(self._named(value, place) for value in values))
+        if script is not None:
+            yield terms.Among("script", (script,))
+
+    def _named(self, value: str, place: Place) -> terms.Node:
+        units = phrase_units(value, self.analyzer)
+        return terms.Phrase(units, (place,)) if units else terms.Nothing()
+
+    def _hits(
+        self,
+        engine: Engine,
+        page: Sequence[tuple[tuple[str, int], float]],
+        rewritten: Rewritten,
+        offset: int,
+        width: int,
+    ) -> tuple[Hit, ...]:
+        paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
+        records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
+        searched = terms.leaves(rewritten.tree)
+        texts = self.analyzer.analyze([paragraph.text for paragraph in paragraphs])
+        hits = []
+        for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
+            about = records[paragraph.report_id].metadata
+            found = snippets.spans(texts, searched, i)
+            hits.append(
+                Hit(
+                    rank=offset + i + 1,
+                    score=score,
+                    paragraph=paragraph,
+                    metadata=about,
+                    spans=found,
+                    matched_in=(*(("text",) if found else ()), *self._places(paragraph, about, searched)),
+                    snippet=snippets.snippet(paragraph.text, found, width),
+                )
+            )
+        return tuple(hits)
+
+    def _places(self, paragraph: Paragraph, about: Metadata, searched: Sequence[terms.Leaf]) -> Iterator[Place]:
+        """Yield where, beside its text, leaves of the query stand around a paragraph."""
+        named: dict[Place, tuple[str, ...]] = {
+            "section": paragraph.section,
+            "title": (about.title,) if about.title else (),
+            "institution": (about.institution,) if about.institution else (),
+            "region": (about.region,) if about.region else (),
+        }
+        for place, texts in named.items():
+            allowed = [leaf for leaf in searched if place in leaf.places]
+            analysis = self.analyzer.analyze(texts)
+            if any(snippets.found_in(analysis, allowed, i) for i in range(len(texts))):
+                yield place
+
+
+def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:
+    """Search the index in a folder once; the options are those of `Index.search`."""
+    with Index.open(index) as opened:
+        return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
+
+
+def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
+    return terms.And((tree, *filters)) if filters else tree
+
+
+def _relax(
+    engine: Engine, request: Request, rewritten: Rewritten, filters: tuple[terms.Node, ...], full: Response
+) -> tuple[list[tuple[tuple[str, int], float]], int]:
+    """Return the page's ids and scores, and how many of them match only in part.
+
+    Where the full matches end before the page does, paragraphs that hold at least half of the query follow them.
+    """
+    page = list(zip(full.ids, full.scores, strict=True))
+    missing = request.limit - len(page)
+    if rewritten.relaxed is None or missing <= 0 or request.sort != "score":
+        return page, 0
+    partial = [rewritten.relaxed, terms.Not(rewritten.tree)]
+    if request.per_report is not None and full.shown:
+        whole = engine.search(replace(request, per_report=1, offset=0, limit=full.shown, facets=()))
+        partial.append(terms.Not(terms.Among("report", tuple(report_id for report_id, _ in whole.ids))))
+    rest = engine.search(
+        replace(
+            request,
+            tree=_filtered(terms.And(tuple(partial)), filters),
+            offset=max(0, request.offset - full.shown),
+            limit=missing,
+            facets=(),
+        )
+    )
+    page += zip(rest.ids, rest.scores, strict=True)
+    return page, len(rest.ids)
+
+
+def _check(*, limit: int, offset: int, match: Match, per_report: int | None, sort: Sort, facets: Sequence[str]) -> None:
+    if limit < 0 or offset < 0 or limit + offset > _DEEPEST:
+        raise UsageError(f"limit and offset must be 0 or more, and no more than {_DEEPEST} together")
+    if per_report is not None and per_report < 1:
+        raise UsageError("per_report must be 1 or more")
+    for name, value, known in (("match", match, ("auto", "all", "any")), ("sort", sort, ("score", "year", "position"))):
+        if value not in known:
+            raise UsageError(f"{name} is one of {', '.join(known)}, not {value!r}")
+    for facet in facets:
+        if facet not in FACETS:
+            raise UsageError(f"There is no facet {facet!r}: choose from {', '.join(FACETS)}")
+
+
+def _read_meta(folder: Path) -> dict[str, object]:
+    try:
+        meta = json.loads((folder / _META).read_text("utf-8"))
+    except FileNotFoundError:
+        raise IndexMissing(
+            f"There is no index in {folder}: build one with `searcher index PATH --index {folder}`"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise IndexProblem(f"{folder / _META} cannot be read ({error}): build the index again") from error
+    if not isinstance(meta, dict):
+        raise IndexProblem(f"{folder / _META} is not the description of an index: build the index again")
+    return meta
+
+
+def _check_format(folder: Path, meta: dict[str, object]) -> None:
+    if (meta.get("format"), meta.get("engine")) != (_FORMAT, _ENGINE):
+        raise IndexOutdated(
+            f"The index in {folder} has format {meta.get('format')} of engine {meta.get('engine')}, this version reads "
+            f"format {_FORMAT} of {_ENGINE}: delete the folder and run `searcher index` on the reports again"
+        )

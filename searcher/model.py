@@ -1,0 +1,262 @@
+"""The nouns: what is read, what is found, and how both look as JSON.
+
+Offsets are counted in code points, spans are half-open, unknown values are None.
+Everything here is frozen; `to_json` is the only place where a noun becomes plain data.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+__all__ = [
+    "Facet",
+    "Hit",
+    "Match",
+    "Metadata",
+    "Origin",
+    "Outcome",
+    "Paragraph",
+    "Place",
+    "Report",
+    "Results",
+    "Section",
+    "Snippet",
+    "Sort",
+    "Span",
+    "Status",
+    "to_json",
+]
+
+Place = Literal["text", "section", "title", "institution", "region"]
+"""Where a leaf of a query may stand."""
+
+Match = Literal["auto", "all", "any"]
+"""How many of a query's leaves a hit must hold."""
+
+Sort = Literal["score", "year", "position"]
+"""The order of hits: falling score, newest year first, or report id and ordinal."""
+
+Status = Literal["indexed", "unchanged", "removed", "skipped", "failed"]
+"""What became of one file."""
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a report says of itself, or somebody says of it. None is unknown."""
+
+    title: str | None = None
+    year: int | None = None
+    institution: str | None = None
+    region: str | None = None
+    kind: str | None = None
+    date: str | None = None  # ISO 8601, as exact as it is known: 2006, 2006-03 or 2006-03-05
+    source: str | None = None  # the URL it was published at
+    tags: tuple[str, ...] = ()
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """Return this metadata, its unknown values taken from `other`."""
+        return replace(self, **{f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the range of paragraphs, by ordinal, that stand under it (half-open)."""
+
+    heading: str
+    level: int  # 1 is the outermost
+    start: int
+    end: int
+    runin: bool = False  # the first sentence of the paragraph `start`, not a line of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit that is indexed, scored and shown."""
+
+    report_id: str
+    ordinal: int  # from 0, in reading order
+    text: str
+    section: tuple[str, ...] = ()  # headings from the outermost in, a run-in heading included
+    runin: str | None = None  # the heading that opens this very paragraph
+    zone: str | None = None  # opening, review, goals, tasks or closing of a government work report
+
+    @property
+    def id(self) -> str:
+        """The id a paragraph is quoted and fetched by: `report#ordinal`."""
+        return f"{self.report_id}#{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file a report was read from, as it was then."""
+
+    path: str
+    size: int  # bytes
+    mtime_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One source record as read: its metadata, its outline and its paragraphs.
+
+    A report taken from an index without its paragraphs has `paragraphs == ()`; the outline is always there.
+    """
+
+    id: str
+    metadata: Metadata
+    sections: tuple[Section, ...] = ()  # in reading order
+    paragraphs: tuple[Paragraph, ...] = ()
+    script: Literal["simplified", "traditional", "mixed"] | None = None
+    furniture: tuple[str, ...] = ()  # lines left out: menus, page numbers, running heads
+    notes: tuple[str, ...] = ()  # what a careful reader would want to be told about the reading
+    origin: Origin | None = None
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading in reading order."""
+        return tuple(section.heading for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A fragment of a paragraph in its own script, and the matches in it."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that answers a query."""
+
+    rank: int  # from 1, through all pages
+    score: float
+    paragraph: Paragraph
+    metadata: Metadata  # of the report
+    spans: tuple[Span, ...]  # the matches in `paragraph.text`
+    matched_in: tuple[Place, ...]
+    snippet: Snippet
+
+    @property
+    def report_id(self) -> str:
+        """The id of the report the paragraph stands in."""
+        return self.paragraph.report_id
+
+
+Facet = tuple[tuple[str | int | None, int], ...]
+"""Values and the number of matching paragraphs that carry each, most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, and what is true of all matches."""
+
+    query: str
+    total: int  # paragraphs that match in full
+    hits: tuple[Hit, ...] = ()
+    total_reports: int | None = None  # counted only where hits are collapsed per report
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    relaxed: bool = False  # nothing matched in full; the hits match in part
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file that was to be indexed."""
+
+    path: Path
+    status: Status
+    reports: tuple[str, ...] = ()  # ids
+    paragraphs: int = 0
+    reason: str | None = None  # why it was skipped or failed
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Return `value` as plain data for `json.dumps`; the only flattening of the nouns."""
+    match value:
+        case Hit():
+            return {
+                "rank": value.rank,
+                "score": value.score,
+                "id": value.paragraph.id,
+                **_placed(value.paragraph),
+                **_described(value.metadata),
+                "text": value.paragraph.text,
+                "spans": to_json(value.spans),
+                "matched_in": list(value.matched_in),
+                "snippet": {"text": value.snippet.text, "spans": to_json(value.snippet.spans)},
+            }
+        case Results():
+            optional = {} if value.total_reports is None else {"total_reports": value.total_reports}
+            return {
+                "schema": 1,
+                "query": value.query,
+                "total": value.total,
+                **optional,
+                "took_ms": value.took_ms,
+                "notes": list(value.notes),
+                "hits": [to_json(hit) for hit in value.hits],
+                "relaxed": value.relaxed,
+                "facets": {name: to_json(facet) for name, facet in value.facets.items()},
+            }
+        case Paragraph():
+            return {"id": value.id, **_placed(value), "runin": value.runin, "text": value.text}
+        case Report():
+            return {
+                "id": value.id,
+                **_described(value.metadata),
+                "tags": list(value.metadata.tags),
+                "script": value.script,
+                "headings": list(value.headings),
+                "paragraphs": [
+                    {"ordinal": p.ordinal, "section": list(p.section), "runin": p.runin, "zone": p.zone, "text": p.text}
+                    for p in value.paragraphs
+                ],
+                "furniture": list(value.furniture),
+                "notes": list(value.notes),
+                "origin": to_json(value.origin),
+            }
+        case Path():
+            return str(value)
+        case Mapping():
+            return {str(key): to_json(item) for key, item in value.items()}
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        case str():
+            return value
+        case Sequence():
+            return [to_json(item) for item in value]
+        case _:
+            return value
+
+
+def _placed(paragraph: Paragraph) -> dict[str, Any]:
+    return {
+        "report_id": paragraph.report_id,
+        "ordinal": paragraph.ordinal,
+        "section": list(paragraph.section),
+        "zone": paragraph.zone,
+    }
+
+
+def _described(metadata: Metadata) -> dict[str, Any]:
+    return {
+        "title": metadata.title,
+        "year": metadata.year,
+        "institution": metadata.institution,
+        "region": metadata.region,
+        "kind": metadata.kind,
+        "date": metadata.date,
+        "source": metadata.source,
+    }

@@ -1,0 +1,261 @@
+"""From what was typed to terms: the typed tree, cut by the same analysis as the text.
+
+A typed run matches where it stands whole (from three units on), or where every one of its words does. A word of two
+Han characters is a term of `words`, so that 民生 is not found in 人民|生活; if the index knows no such word it is a
+phrase, as everything else of two units or more is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol, assert_never
+
+from searcher.analysis import BREAK, Analyzer, Token, is_han
+from searcher.errors import QueryError
+from searcher.model import Match, Place
+from searcher.query import terms, tree
+
+__all__ = ["Rewritten", "Vocabulary", "phrase_units", "rewrite"]
+
+_PAIR = 2
+_EXPANSIONS = 200  # words a pattern may stand for
+
+
+class Vocabulary(Protocol):
+    """What rewriting asks of an index."""
+
+    def frequencies(self, words: list[str]) -> list[int]: ...
+    def words(self, prefix: str, suffix: str, limit: int) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A query as an engine takes it."""
+
+    tree: terms.Node
+    scoring: tuple[terms.Weighted, ...]
+    notes: tuple[str, ...] = ()
+    relaxed: terms.Node | None = None  # at least half of what may be left out; None where nothing may
+    narrowed: bool = False  # a word's crossings are left out: a loose reading may find more
+
+
+def rewrite(
+    node: tree.Node,
+    query: str,
+    analyzer: Analyzer,
+    vocabulary: Vocabulary,
+    *,
+    match: Match = "auto",
+    loose: bool = False,
+) -> Rewritten:
+    """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
+    work = _Rewriter(query, analyzer, vocabulary, loose=loose)
+    required, optional = work.split(node)
+    if not required and not optional:
+        raise QueryError(
+            "The query holds nothing but punctuation: add a word", query=query, position=0, kind="nothing_to_search"
+        )
+    relaxed = None
+    if match == "any":
+        whole = _all([*required, *([terms.Or(tuple(optional))] if optional else [])])
+    else:
+        whole = work.node(node) or terms.Everything()
+        if match == "auto" and len(optional) > 1:
+            half = terms.AtLeast((len(optional) + 1) // 2, tuple(optional))
+            relaxed = _all([*required, half])
+    return Rewritten(whole, work.scoring(), tuple(dict.fromkeys(work.notes)), relaxed, work.narrowed)
+
+
+def _all(children: list[terms.Node]) -> terms.Node:
+    return children[0] if len(children) == 1 else terms.And(tuple(children))
+
+
+@dataclass(slots=True)
+class _Rewriter:
+    """The state of one rewriting: notes and scoring terms are gathered on the way."""
+
+    query: str
+    analyzer: Analyzer
+    vocabulary: Vocabulary
+    loose: bool
+    notes: list[str] = field(default_factory=list)
+    narrowed: bool = False
+    _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
+    _scored: set[int] = field(default_factory=set)  # typed nodes whose terms are counted already
+
+    def scoring(self) -> tuple[terms.Weighted, ...]:
+        """Return the scoring terms gathered so far, those of `words` first."""
+        order = ("words", "bigrams", "unigrams")
+        ranked = sorted(self._scores.items(), key=lambda item: order.index(item[0][0]))
+        return tuple(terms.Weighted(name, term, weight) for (name, term), weight in ranked)
+
+    def split(self, node: tree.Node) -> tuple[list[terms.Node], list[terms.Node]]:
+        """Return what every hit must satisfy, and what `any` and the relaxed reading may leave out."""
+        required: list[terms.Node] = []
+        optional: list[terms.Node] = []
+        match node:
+            case tree.Group():
+                for child in node.children:
+                    needed, free = self.split(child)
+                    required += needed
+                    optional += free
+            case tree.Run():
+                optional += self._words(node, terms.ANYWHERE, 1.0)
+            case tree.Must():
+                required += _some(self.node(node.child))
+            case _:
+                whole = self.node(node)
+                if whole is not None:
+                    (required if terms.is_neutral(whole) else optional).append(whole)
+        return required, list(dict.fromkeys(optional))
+
+    def node(  # noqa: C901 - one case per node
+        self, node: tree.Node, places: tuple[Place, ...] = terms.ANYWHERE, weight: float = 1.0
+    ) -> terms.Node | None:
+        """Rewrite a node; None where it holds nothing that can be searched for."""
+        match node:
+            case tree.Run():
+                return self._run(node, places, weight)
+            case tree.Phrase():
+                return self._phrase(node, places, weight)
+            case tree.Pattern():
+                return self._pattern(node, places)
+            case tree.Within():
+                return self.node(node.child, (node.field,), weight)  # type: ignore[arg-type] # text fields are places
+            case tree.Is():
+                return terms.Among(node.field, node.values)
+            case tree.Range():
+                return terms.Between(node.field, node.low, node.high)
+            case tree.Boosted():
+                return self.node(node.child, places, weight * node.factor)
+            case tree.Must():
+                return self.node(node.child, places, weight)
+            case tree.Not():
+                child = self.node(node.child, places, 0.0)
+                return None if child is None else terms.Not(child)
+            case tree.And() | tree.Group():
+                return self._joined(terms.And, node.children, places, weight)
+            case tree.Or():
+                return self._joined(terms.Or, node.children, places, weight)
+            case _:
+                assert_never(node)
+
+    def _joined(
+        self,
+        kind: type[terms.And] | type[terms.Or],
+        children: tuple[tree.Node, ...],
+        places: tuple[Place, ...],
+        weight: float,
+    ) -> terms.Node | None:
+        found = [new for child in children if (new := self.node(child, places, weight)) is not None]
+        if len(found) < 2:  # noqa: PLR2004 - nothing to join
+            return found[0] if found else None
+        return kind(tuple(found))
+
+    def _run(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> terms.Node | None:
+        words = self._words(node, places, weight)
+        units = self._units(node.text)
+        if len(words) > 1 and len(units) > _PAIR:
+            return terms.Or((terms.Phrase(tuple(u.text for u in units), places), terms.And(tuple(words))))
+        return _all(list(words)) if words else None
+
+    def _words(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> list[terms.Node]:
+        """Return a leaf for each word of a run."""
+        self._score(node, node.text, places, weight)
+        units = self._units(node.text)
+        if len(units) == _PAIR and all(is_han(unit.text) for unit in units):
+            return [self._pair(units, places)]
+        leaves: list[terms.Node] = []
+        for word in _outermost(self.analyzer.analyze([node.text]).words_of()):
+            inside = [unit for unit in units if word.start <= unit.start < word.end]
+            pair = len(inside) == _PAIR and all(is_han(unit.text) for unit in inside)
+            leaves.append(self._pair(inside, places) if pair else _adjacent(inside, places))
+        return leaves
+
+    def _pair(self, units: list[Token], places: tuple[Place, ...]) -> terms.Node:
+        """Return the leaf of two Han characters: a word, or a phrase where crossings are wanted or all there is."""
+        term = units[0].text + units[1].text
+        if self.loose:
+            return _adjacent(units, places)
+        if not self.vocabulary.frequencies([term])[0]:
+            self.notes.append(f"{term} stands nowhere as a word: searched as a phrase")
+            return _adjacent(units, places)
+        self.narrowed = True
+        return terms.Word(term, places)
+
+    def _phrase(self, node: tree.Phrase, places: tuple[Place, ...], weight: float) -> terms.Node | None:
+        self._score(node, node.text, places, weight)
+        if node.within is None:
+            units = self._units(node.text)
+            return _adjacent(units, places) if units else None
+        parts = [self._units(part) for part in node.text.split()]
+        phrases = [terms.Phrase(tuple(u.text for u in units), places) for units in parts if units]
+        if len(phrases) < 2:  # noqa: PLR2004 - nothing to be near to
+            return phrases[0] if phrases else None
+        return terms.Near(tuple(phrases), node.within, places)
+
+    def _pattern(self, node: tree.Pattern, places: tuple[Place, ...]) -> terms.Node | None:
+        text = node.text
+        if "*" not in text:
+            pieces = [self._units(piece) for piece in text.split("?")]
+            units = [name for piece in pieces for name in ("", *(unit.text for unit in piece))][1:]
+            return terms.Phrase(tuple(units), places)
+        head, _, tail = text.partition("*")
+        prefix, suffix = ("".join(unit.text for unit in self._units(part)) for part in (head, tail))
+        words = self.vocabulary.words(prefix, suffix, _EXPANSIONS + 1)
+        if len(words) > _EXPANSIONS:
+            self.notes.append(f"{text} stands for more words than {_EXPANSIONS}: only the most frequent were searched")
+        return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()
+
+    def _units(self, text: str) -> list[Token]:
+        return _inner_units(text, self.analyzer)
+
+    def _score(self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float) -> None:
+        """Count the terms of a searched text once, however often its node is rewritten."""
+        if "text" not in places or not weight or id(node) in self._scored:
+            return
+        self._scored.add(id(node))
+        for name, term in _terms(text, self.analyzer):
+            self._scores[name, term] = self._scores.get((name, term), 0.0) + weight
+
+
+def phrase_units(text: str, analyzer: Analyzer) -> tuple[str, ...]:
+    """Return the units of a text as a phrase has them: outer breaks dropped."""
+    return tuple(unit.text for unit in _inner_units(text, analyzer))
+
+
+def _inner_units(text: str, analyzer: Analyzer) -> list[Token]:
+    units = analyzer.analyze([text]).units_of()
+    start = bool(units) and units[0].text == BREAK
+    end = len(units) - (len(units) > start and units[-1].text == BREAK)
+    return units[start:end]
+
+
+def _terms(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str | tuple[str, str]]]:
+    analysis = analyzer.analyze([text])
+    for word in analysis.words_of():
+        yield "words", word.text
+    units = [unit.text for unit in analysis.units_of()]
+    for first, second in pairwise(units):
+        if BREAK not in (first, second):
+            yield "bigrams", (first, second)
+    for unit in units:
+        if unit != BREAK:
+            yield "unigrams", unit
+
+
+def _adjacent(units: list[Token], places: tuple[Place, ...]) -> terms.Phrase:
+    return terms.Phrase(tuple(unit.text for unit in units), places)
+
+
+def _outermost(words: list[Token]) -> Iterator[Token]:
+    """Yield the words, not their parts."""
+    end = 0
+    for word in words:
+        if word.start >= end:
+            yield word
+            end = word.end
+
+
+def _some(node: terms.Node | None) -> list[terms.Node]:
+    return [] if node is None else [node]

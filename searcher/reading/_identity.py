@@ -1,0 +1,82 @@
+"""Who a report is: an id that is the same on every machine, and the file it came from."""
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+from searcher.model import Origin
+
+__all__ = ["Ids", "digest", "origin", "relative"]
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: none of i, l, o, u, which are misread or misspell
+_LENGTH = 10  # 50 bits: two of a million files meet with a chance of 1 in 2,000
+_OWN_LENGTH = 64  # the longest id of a record's own that is taken as it is
+_UNSAFE = re.compile(r"[^\w.-]+")  # `\w`: 报告3 can be typed in any shell
+
+
+def relative(path: Path, root: Path | None) -> str:
+    """Return the name that stands for `path` on every machine: relative to `root`, else the file's own."""
+    if root is not None:
+        try:
+            return path.resolve().relative_to(root.resolve()).as_posix()
+        except ValueError:
+            pass
+    return path.name
+
+
+def digest(name: str) -> str:
+    """Return the id of the file with this relative name."""
+    number = int.from_bytes(
+        hashlib.sha256(unicodedata.normalize("NFC", name).encode("utf-8", "surrogateescape")).digest()
+    )
+    return "".join(_ALPHABET[number >> (5 * i) & 31] for i in range(_LENGTH))
+
+
+class Ids:
+    """The ids of the reports of one file, each given once."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def give(self, name: str, record: str | None) -> str:
+        """Return the id of a report: of the file `name`, its record's own id, or the number it has (`#12`).
+
+        An own id is made typeable: runs of other characters become `-`. The second to claim an id gets `-2` behind it.
+        """
+        wanted = self._wanted(name, record)
+        given, times = wanted, 1
+        while given in self._given:
+            times += 1
+            given = f"{wanted}-{times}"
+        self._given.add(given)
+        return given
+
+    @staticmethod
+    def _wanted(name: str, record: str | None) -> str:
+        if record is None:
+            return digest(name)
+        if record.startswith("#"):
+            return f"{digest(name)}-{record[1:]}"
+        own = _UNSAFE.sub("-", unicodedata.normalize("NFC", record)).strip("-.")
+        if own and len(own) <= _OWN_LENGTH:
+            return own
+        return f"{digest(name)}-{digest(record)}"
+
+
+def origin(path: Path, data: bytes, beside: tuple[Path, ...] = ()) -> Origin:
+    """Return what a report was read from: the file and the sidecars beside it.
+
+    The time is that of the newest, and the hash covers all of them, so a corrected sidecar is a changed report.
+    """
+    sha = hashlib.sha256(data)
+    for sidecar in beside:
+        sha.update(sidecar.read_bytes())
+    size, mtime_ns = stamp(path, beside)
+    return Origin(path=str(path), size=size, mtime_ns=mtime_ns, sha256=sha.hexdigest())
+
+
+def stamp(path: Path, beside: tuple[Path, ...] = ()) -> tuple[int, int]:
+    """Return size and time of a file and its sidecars, as `origin` has them, without reading any."""
+    stats = [item.stat() for item in (path, *beside)]
+    return stats[0].st_size, max(stat.st_mtime_ns for stat in stats)

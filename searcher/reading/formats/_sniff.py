@@ -1,0 +1,137 @@
+"""Which format is it? The bytes decide; a suffix is believed only where the content agrees with it."""
+
+import re
+
+from searcher.errors import UnsupportedFormat
+from searcher.reading.formats._file import File
+
+__all__ = ["looks_like_html", "sniff"]
+
+_ARCHIVE = "an archive of a kind that is not unpacked here; unpack it and name the files"
+_IMAGE = "a picture, not text; recognise its text (OCR) and read that"
+_MEDIA = "sound or film, not text"
+_UNREAD = (
+    (b"\x89PNG", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"BM", _IMAGE),
+    (b"II*\0", _IMAGE),
+    (b"MM\0*", _IMAGE),
+    (b"\0\0\1\0", _IMAGE),
+    (b"AT&TFORM", _IMAGE),
+    (b"{\\rtf", "Rich Text; save it as DOCX or text"),
+    (b"CAJ", "a CAJ file; export it as PDF"),
+    (b"%!PS", "PostScript; convert it to PDF"),
+    (b"Rar!", _ARCHIVE),
+    (b"7z\xbc\xaf", _ARCHIVE),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"BZh", _ARCHIVE),
+    (b"\xfd7zXZ", _ARCHIVE),
+    (b"SQLite format 3", "a database; export its table as CSV"),
+    (b"ID3", _MEDIA),
+    (b"OggS", _MEDIA),
+    (b"\x7fELF", "a program, not text"),
+    (b"MZ", "a program, not text"),
+)
+"""What a file begins with, and what to do with it instead; two-byte marks count only where no text follows."""
+
+_RIFF = {b"WEBP": _IMAGE, b"WAVE": _MEDIA, b"AVI ": _MEDIA}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_STREAMS = (
+    ("EncryptedPackage", "an Office file under a password; save it without one"),
+    ("WordDocument", "an old Word file (.doc); save it as DOCX, or convert it: soffice --convert-to docx"),
+    ("Workbook", "an old Excel file (.xls); save it as XLSX, or convert it: soffice --convert-to xlsx"),
+    ("PowerPoint Document", "an old PowerPoint file (.ppt); save it as PDF"),
+)
+_ZIPPED = (  # what a zip file holds that is more than an archive
+    ("word/document.xml", "docx", ""),
+    ("xl/workbook.xml", "xlsx", ""),
+    ("ppt/presentation.xml", "", "slides (.pptx); save them as PDF"),
+    ("OFD.xml", "", "an OFD file; export it as PDF"),
+    ("META-INF/container.xml", "", "an e-book (.epub); export it as HTML or text"),
+    ("content.xml", "", "an OpenDocument file; save it as DOCX or XLSX"),
+    ("xl/workbook.bin", "", "a binary Excel file (.xlsb); save it as XLSX"),
+)
+
+_HTML_TAG = re.compile(
+    r"</?(?:html|head|body|meta|title|div|p|br|span|h[1-6]|table|tr|td|th|ul|ol|li|a|b|strong|font|center|img|script)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_JSON = re.compile(r'\{\s*(?:"|\})|\[\s*(?:["\[{\]]|-?\d)')
+_ATX = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
+_TABLES = {".csv", ".tsv", ".tab"}
+_SAMPLE = 20_000
+
+
+def sniff(file: File) -> str:
+    """Return the name of the format of `file`: of the module beside this one that reads it.
+
+    Raises `UnsupportedFormat` for what is known and not read, saying what to do with it.
+    """
+    data = file.data
+    if not data.strip(b" \t\r\n\f\0"):
+        raise UnsupportedFormat(f"{file.path}: empty; there is nothing to read")
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith((b"PK\3\4", b"PK\5\6")):
+        return _zipped(file)
+    if reason := _unread(data):
+        raise UnsupportedFormat(f"{file.path}: {reason}")
+    return _textual(file)
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether the beginning of `text` is marked up as a page or a piece of one."""
+    head = text[:_SAMPLE]
+    if re.match(r"\s*<(?:!doctype html|html)\b", head, re.IGNORECASE):
+        return True
+    tags = _HTML_TAG.findall(head)
+    return len(tags) > 2 or (len(tags) == 2 and head.lstrip().startswith("<"))  # noqa: PLR2004 - one element, open and close
+
+
+def _textual(file: File) -> str:
+    text = file.text.lstrip("\ufeff \t\r\n\f\v\u3000\0")
+    if not text:
+        raise UnsupportedFormat(f"{file.path}: empty; there is nothing to read")
+    if _JSON.match(text) and (
+        file.suffix in {".json", ".jsonl", ".ndjson"} or _JSON.match(text[:2].strip() + text[2:])
+    ):
+        return "json"
+    if text.startswith("<?xml") or (file.suffix == ".xml" and text.startswith("<")):
+        return "html" if re.search(r"<html\b", text[:2000], re.IGNORECASE) else "xml"
+    if looks_like_html(text):
+        return "html"
+    if file.suffix in {".md", ".markdown"} or len(_ATX.findall(text[:_SAMPLE])) > 1:
+        return "markdown"
+    first = text.partition("\n")[0]
+    if file.suffix in _TABLES and re.search(r"[,;\t|]", first):
+        return "csv"
+    return "text"
+
+
+def _zipped(file: File) -> str:
+    from searcher.reading.formats._zip import opened  # noqa: PLC0415 - zipfile is of no use to a text file
+
+    with opened(file) as archive:
+        names = set(archive.namelist())
+    for name, module, reason in _ZIPPED:
+        if name in names:
+            if module:
+                return module
+            raise UnsupportedFormat(f"{file.path}: {reason}")
+    return "zip"
+
+
+def _unread(data: bytes) -> str | None:
+    if data.startswith(_OLE):
+        found = (reason for name, reason in _OLE_STREAMS if name.encode("utf-16-le") in data)
+        return next(found, "an old Office file; save it in a format of today, such as DOCX")
+    if data.startswith(b"RIFF") and data[8:12] in _RIFF:
+        return _RIFF[data[8:12]]
+    if data[4:8] == b"ftyp":
+        return _MEDIA
+    for mark, reason in _UNREAD:
+        if data.startswith(mark) and (len(mark) > 3 or b"\0" in data[:512]):  # noqa: PLR2004 - short marks may be words
+            return reason
+    return None

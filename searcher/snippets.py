@@ -1,0 +1,179 @@
+"""Here is a hit; show me why: the spans a query's leaves cover in a text, and the fragment worth showing."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from searcher.analysis import BREAK, Analysis, Token
+from searcher.model import Snippet, Span
+from searcher.query.terms import Leaf, Near, Phrase, Word
+
+__all__ = ["found_in", "mark", "merge", "runs", "snippet", "spans", "to_html"]
+
+_SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
+_CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
+_FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
+_CUT = "…"
+
+
+def spans(analysis: Analysis, leaves: Iterable[Leaf], text: int = 0) -> tuple[Span, ...]:
+    """Return what the leaves cover in a text of an analysis: merged, in order."""
+    return merge(span for leaf in leaves for span in _occurrences(analysis, leaf, text))
+
+
+def found_in(analysis: Analysis, leaves: Sequence[Leaf], text: int = 0) -> bool:
+    """Tell whether a leaf stands in a text of an analysis."""
+    return any(_occurrences(analysis, leaf, text) for leaf in leaves)
+
+
+def merge(found: Iterable[Span]) -> tuple[Span, ...]:
+    """Join spans that overlap or touch."""
+    joined: list[Span] = []
+    for span in sorted(found):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _occurrences(analysis: Analysis, leaf: Leaf, text: int) -> list[Span]:
+    match leaf:
+        case Word():
+            return [Span(word.start, word.end) for word in analysis.words_of(text) if word.text == leaf.term]
+        case Phrase():
+            units = analysis.units_of(text)
+            return [Span(units[a].start, units[b - 1].end) for a, b in _places(units, leaf)]
+        case Near():
+            units = analysis.units_of(text)
+            return [Span(units[a].start, units[b - 1].end) for a, b in _near(units, leaf)]
+
+
+def _places(units: list[Token], phrase: Phrase) -> list[tuple[int, int]]:
+    """Return where a phrase stands, in units."""
+    size = len(phrase.units)
+    names = [unit.text for unit in units]
+    wanted = list(phrase.units)
+    if "" not in wanted:
+        return [(at, at + size) for at in range(len(names) - size + 1) if names[at : at + size] == wanted]
+    return [
+        (at, at + size)
+        for at in range(len(names) - size + 1)
+        if all(name == want or (want == "" and name != BREAK) for name, want in zip(names[at:], wanted, strict=False))
+    ]
+
+
+def _near(units: list[Token], near: Near) -> list[tuple[int, int]]:
+    """Return the occurrences that take part in an arrangement of all phrases."""
+    choices = [_places(units, phrase) for phrase in near.phrases]
+    taking_part: set[tuple[int, int]] = set()
+    room = near.within + sum(len(phrase.units) for phrase in near.phrases)
+
+    def arrange(chosen: list[tuple[int, int]]) -> None:
+        if len(chosen) == len(choices):
+            taking_part.update(chosen)
+            return
+        for start, end in choices[len(chosen)]:
+            together = sorted([*chosen, (start, end)])
+            apart = all(a[1] <= b[0] for a, b in pairwise(together))
+            if apart and together[-1][1] - together[0][0] <= room:
+                arrange([*chosen, (start, end)])
+
+    arrange([])
+    return sorted(taking_part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of text between two bounds, and the spans that begin in it."""
+
+    start: int
+    end: int
+    found: tuple[Span, ...]
+
+
+def snippet(text: str, found: Sequence[Span], width: int = 160) -> Snippet:
+    """Return the fragment of about `width` characters that shows most different matches.
+
+    It begins and ends at sentence bounds where these leave room, else at clause bounds, else at the width, and never
+    inside a match or a figure; what is left out is marked by …; the spans are the snippet's own.
+    """
+    if len(text) <= width:
+        return Snippet(text, tuple(found))
+    pieces = _pieces(text, found, width)
+    best = max(range(len(pieces)), key=lambda i: (*_worth(text, pieces, i, width), -i))
+    last = _reach(pieces, best, width)
+    first = best
+    while first > 0 and pieces[last].end - pieces[first - 1].start <= width:
+        first -= 1  # there is room for what comes before
+    start, end = pieces[first].start, pieces[last].end
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end -= len(text[start:end]) - len(text[start:end].rstrip())
+    lead = _CUT if start > 0 and text[:start].strip() else ""
+    tail = _CUT if text[end:].strip() else ""
+    shift = len(lead) - start
+    inside = tuple(Span(s.start + shift, s.end + shift) for s in found if start <= s.start and s.end <= end)
+    return Snippet(f"{lead}{text[start:end]}{tail}", inside)
+
+
+def _pieces(text: str, found: Sequence[Span], width: int) -> list[_Piece]:
+    """Cut a text at sentence bounds, what is longer than `width` at clause bounds, then anywhere; never in a whole."""
+    wholes = merge([*found, *(Span(*figure.span()) for figure in _FIGURE.finditer(text))])
+    closed = {at for whole in wholes for at in range(whole.start + 1, whole.end)}
+
+    def split(start: int, end: int, patterns: Sequence[re.Pattern[str]]) -> Iterator[int]:
+        """Yield the ends of the pieces of a stretch."""
+        if not patterns:
+            while end - start > width:
+                near = (at for at in range(start + width, start, -1) if at not in closed)
+                far = (at for at in range(start + width, end) if at not in closed)
+                start = next(near, 0) or next(far, end)
+                yield start
+            if start < end:
+                yield end
+            return
+        ends = [
+            at for match in patterns[0].finditer(text, start, end) if (at := match.end()) not in closed and at < end
+        ]
+        for a, b in pairwise([start, *ends, end]):
+            yield from [b] if b - a <= width else split(a, b, patterns[1:])
+
+    cuts = [0, *split(0, len(text), (_SENTENCE_END, _CLAUSE_END))]
+    return [_Piece(a, b, tuple(s for s in found if a <= s.start < b)) for a, b in pairwise(cuts)]
+
+
+def _reach(pieces: list[_Piece], first: int, width: int) -> int:
+    """Return the last piece that still fits with `first`, trailing pieces without a match left out."""
+    last = first
+    while last + 1 < len(pieces) and pieces[last + 1].end - pieces[first].start <= width:
+        last += 1
+    return last
+
+
+def _worth(text: str, pieces: list[_Piece], first: int, width: int) -> tuple[int, int]:
+    """Return how many characters of different matches, and how many matches, the window from a piece shows."""
+    inside = [span for piece in pieces[first : _reach(pieces, first, width) + 1] for span in piece.found]
+    return sum(map(len, {text[span.start : span.end] for span in inside})), len(inside)
+
+
+def runs(shown: Snippet) -> Iterator[tuple[str, bool]]:
+    """Yield the text in runs, each with whether it is a match."""
+    at = 0
+    for span in shown.spans:
+        yield shown.text[at : span.start], False
+        yield shown.text[span.start : span.end], True
+        at = span.end
+    yield shown.text[at:], False
+
+
+def mark(shown: Snippet, before: str, after: str) -> str:
+    """Return the text with every match between two marks."""
+    return "".join(f"{before}{run}{after}" if matched else run for run, matched in runs(shown))
+
+
+def to_html(shown: Snippet) -> str:
+    """Return the text as HTML, escaped first, every match in a `mark` element."""
+    escaped = ((html.escape(run), matched) for run, matched in runs(shown))
+    return "".join(f"<mark>{run}</mark>" if matched else run for run, matched in escaped)

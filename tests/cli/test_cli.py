@@ -1,0 +1,223 @@
+"""The command line is a contract: what it prints, where, and with which exit code."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+def searcher(*args, index=None, env=None, **options):
+    environment = {k: v for k, v in os.environ.items() if k not in ("SEARCHER_INDEX", "NO_COLOR", "FORCE_COLOR")}
+    if index:
+        environment["SEARCHER_INDEX"] = str(index)
+    return subprocess.run(
+        [sys.executable, "-m", "searcher", *map(str, args)],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment | (env or {}),
+        cwd=options.pop("cwd", ROOT),
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, corpus):
+    folder = tmp_path_factory.mktemp("cli") / "index"
+    done = searcher("index", corpus, "--index", folder, "--jobs", 1)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "reports" in done.stderr
+    return folder
+
+
+def test_a_person_sees_where_it_stands(index):
+    done = searcher("search", "校长竞聘上岗", index=index)
+    assert done.returncode == 0
+    first = done.stdout.split("\n\n")[0]
+    assert first.startswith("  1 ")
+    assert " › " in first
+    assert "#" in first.splitlines()[-1]
+    assert "\x1b" not in done.stdout
+    assert "match" in done.stderr
+
+
+def test_colour_is_asked_for(index):
+    assert "\x1b[1;31m" in searcher("search", "民生", "--color", "always", index=index).stdout
+    assert "\x1b" not in searcher("search", "民生", "--color", "never", index=index, env={"FORCE_COLOR": "1"}).stdout
+
+
+def test_json(index):
+    done = searcher("search", "民生", "就业", "--json", "--facets", "year,kind", "--limit", 3, index=index)
+    answer = json.loads(done.stdout)
+    assert list(answer) == ["schema", "query", "total", "took_ms", "notes", "hits", "relaxed", "facets"]
+    assert answer["query"] == "民生 就业"
+    assert set(answer["facets"]) == {"year", "kind"}
+    for hit in answer["hits"]:
+        assert hit["id"] == f"{hit['report_id']}#{hit['ordinal']}"
+        for start, end in hit["spans"]:
+            assert 0 <= start < end <= len(hit["text"])
+    jsonl = searcher("search", "民生", "就业", "--jsonl", "--limit", 3, index=index).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in jsonl] == [hit["id"] for hit in answer["hits"]]
+
+
+def test_csv_and_count(index):
+    rows = list(csv.DictReader(io.StringIO(searcher("search", "教育", "--csv", index=index).stdout)))
+    assert len(rows) == 10
+    assert rows[0]["rank"] == "1"
+    count = int(searcher("search", "教育", "--count", index=index).stdout)
+    assert count == json.loads(searcher("search", "教育", "--json", index=index).stdout)["total"]
+
+
+def test_filters(index):
+    def years(*options):
+        return {
+            hit["year"]
+            for hit in json.loads(searcher("search", "工作", "--json", "--limit", 100, *options, index=index).stdout)[
+                "hits"
+            ]
+        }
+
+    assert years("--year", 2006) == {2006}
+    assert years("--year", "..2003") <= set(range(1998, 2004))
+    assert years("--institution", "水利局") == {2003}
+    assert years("--script", "traditional") <= {1999, 2005, 2009, 2011, 2017, 2024}
+
+
+def test_every_script_finds_the_same(index):
+    simplified, traditional = (
+        json.loads(searcher("search", query, "--json", index=index).stdout)["hits"]
+        for query in ("校长竞聘上岗", "校長競聘上崗")
+    )
+    assert simplified == traditional
+    assert {"校長競聘上崗", "校长竞聘上岗"} <= {hit["text"][a:b] for hit in simplified for a, b in hit["spans"]}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "told"),
+    [
+        (["search", "麒麟瑞兽"], 1, "0 paragraphs"),
+        (["search", "麒麟瑞兽", "--count"], 1, ""),
+        (["search", "民生", "--index", "nowhere"], 2, "searcher index"),
+        (["search", '"民生'], 2, "position 1"),
+        (["search", ""], 2, "empty"),
+        (["search", "colour:red"], 2, "colour"),
+        (["search", "year:abc"], 2, "year"),
+        (["search", "民生", "--year", "abc"], 2, "abc"),
+        (["search", "民生", "--json", "--csv"], 2, "exclude"),
+        (["search", "民生", "--facets", "colour"], 2, "colour"),
+        (["show", "nobody#1"], 2, "nobody"),
+        (["show", "nobody"], 2, "nobody"),
+        (["outline", "nowhere.txt"], 2, "nowhere"),
+        (["index", "nowhere"], 2, "nowhere"),
+        (["nonsense"], 2, "nonsense"),
+        (["search", "--", "-民生", "就业"], 0, ""),
+        (["--version"], 0, ""),
+    ],
+)
+def test_exit_codes(index, args, code, told):
+    done = searcher(*args, index=index)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_show(index):
+    hit = json.loads(searcher("search", "校长竞聘上岗", "--json", index=index).stdout)["hits"][0]
+    assert json.loads(searcher("show", hit["id"], "--json", index=index).stdout)["text"] == hit["text"]
+    around = json.loads(searcher("show", hit["id"], "-C", 2, "--json", index=index).stdout)
+    assert [p["ordinal"] for p in around] == list(range(hit["ordinal"] - 2, hit["ordinal"] + 3))
+    assert hit["text"] in searcher("show", hit["id"], "-C", 1, index=index).stdout
+    whole = json.loads(searcher("show", hit["report_id"], "--json", index=index).stdout)
+    assert whole["title"] == hit["title"]
+    assert whole["paragraphs"][hit["ordinal"]]["text"] == hit["text"]
+    assert hit["title"] in searcher("show", hit["report_id"], index=index).stdout
+
+
+def test_outline(corpus):
+    file = corpus / "2005年霧陽縣教育局工作總結.txt"
+    outline = json.loads(searcher("outline", file, "--json").stdout)
+    assert outline["year"] == 2005
+    assert outline["headings"]
+    assert {"ordinal", "section", "runin", "text"} <= set(outline["paragraphs"][0])
+    assert outline["title"] in searcher("outline", file).stdout
+    assert len(json.loads(searcher("outline", file, file, "--json").stdout)) == 2
+
+
+def test_outline_of_something_unreadable(tmp_path):
+    (tmp_path / "x.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    done = searcher("outline", tmp_path / "x.doc")
+    assert done.returncode == 2
+    assert "x.doc" in done.stderr
+
+
+def test_analyze():
+    answer = json.loads(searcher("analyze", "依法治國", "--json").stdout)
+    assert answer["folded"] == "依法治国"
+    assert [word["text"] for word in answer["words"]] == ["依法治国", "依法", "治国"]
+    assert answer["bigrams"][0] == {"text": "依法", "start": 0, "end": 2}
+    assert "治国[2:4]" in searcher("analyze", "依法治國").stdout
+
+
+def test_stats(index):
+    answer = json.loads(searcher("stats", "--json", index=index).stdout)
+    assert answer["reports"] == 18
+    assert answer["years"] == [1998, 2025]
+    assert "paragraphs" in searcher("stats", index=index).stdout
+
+
+def test_some_files_fail(tmp_path, corpus):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "好.txt").write_bytes((corpus / "2003年云麓县水利局工作总结.txt").read_bytes())
+    (reports / "坏.txt").write_bytes("工作总结".encode("gb18030") * 30 + b"\xff\xff\xff\xff")
+    done = searcher("index", reports, "--index", tmp_path / "index", "--json")
+    assert done.returncode == 2
+    assert "坏.txt" in done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["counts"] == {"failed": 1, "indexed": 1}
+    assert searcher("search", "水利", index=tmp_path / "index").returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
+def test_a_closed_pipe_is_quiet(index):
+    command = f"{sys.executable} -m searcher search 教育 --jsonl --limit 300 | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", cwd=ROOT, check=False,
+                          env=os.environ | {"SEARCHER_INDEX": str(index)})  # fmt: skip
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
+def test_an_interrupted_run_leaves_the_old_index_whole(tmp_path, index, corpus):
+    many = tmp_path / "many"
+    many.mkdir()
+    text = (corpus / "2003年云麓县水利局工作总结.txt").read_bytes()
+    for n in range(600):
+        (many / f"{n}.txt").write_bytes(text)
+    before = json.loads(searcher("stats", "--json", index=index).stdout)["reports"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "searcher", "index", many, "--index", index, "--jobs", "2"],
+        stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(1.5)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: workers hear it too
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130, told
+    assert b"Traceback" not in told
+    assert json.loads(searcher("stats", "--json", index=index).stdout)["reports"] == before
+
+
+def test_every_command_has_help():
+    listed = searcher("--help").stdout
+    for name in ("index", "search", "show", "outline", "analyze", "stats"):
+        assert f"  {name} " in listed
+        assert "Usage: searcher" in searcher(name, "--help").stdout

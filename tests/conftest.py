@@ -1,0 +1,27 @@
+"""What every test stands on."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+# A shared machine may stall at any moment: how long one example takes says nothing.
+settings.register_profile("searcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("searcher")
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Real reports, which are not part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the folder of real reports, ../shared, which is not part of the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    """The project's own sample reports."""
+    return ROOT / "corpus"

@@ -1,0 +1,145 @@
+"""From typed trees to terms, with a vocabulary that a table gives."""
+
+import pytest
+
+from searcher.analysis import analyzer
+from searcher.errors import QueryError
+from searcher.query import parse, phrase_units, rewrite
+from searcher.query.terms import (
+    ANYWHERE,
+    Among,
+    And,
+    AtLeast,
+    Between,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Weighted,
+    Word,
+    leaves,
+)
+
+
+class Known:
+    """An index that knows some words."""
+
+    def __init__(self, *words):
+        self._words = words
+
+    def frequencies(self, words):
+        return [int(word in self._words) for word in words]
+
+    def words(self, prefix, suffix, limit):
+        return [w for w in self._words if w.startswith(prefix) and w.endswith(suffix)][:limit]
+
+
+KNOWN = Known("民生", "改善", "就业", "教育", "教育局", "北京", "乡村", "乡村振兴", "疫情")
+
+
+def rewritten(query, **options):
+    return rewrite(parse(query), query, analyzer(), KNOWN, **options)
+
+
+def phrase(text, places=ANYWHERE):
+    return Phrase(phrase_units(text, analyzer()), places)
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("民生", Word("民生")),
+        ("民", phrase("民")),
+        ("碳中", phrase("碳中")),  # no word the index knows
+        ("的人", phrase("的人")),  # cut in two by jieba, meant as one
+        ("教育局", phrase("教育局")),
+        ("改善民生", Or((phrase("改善民生"), And((Word("改善"), Word("民生")))))),
+        ("民生 就业", And((Word("民生"), Word("就业")))),
+        ("民生 AND 就业", And((Word("民生"), Word("就业")))),
+        ("就業", Word("就业")),
+        ("５.５％", phrase("5.5%")),
+        ("GDP", phrase("gdp")),
+        ('"改善民生"', phrase("改善民生")),
+        ("「改善、民生」", phrase("改善、民生")),
+        ('"民生"', phrase("民生")),  # quoted is exact: crossings too
+        ('"改善 民生"~5', Near((phrase("改善"), phrase("民生")), 5)),
+        ("就业 OR 教育", Or((Word("就业"), Word("教育")))),
+        ("就业 -疫情", And((Word("就业"), Not(Word("疫情"))))),
+        ("title:教育局", phrase("教育局", ("title",))),
+        ("正文:就业", Word("就业", ("text",))),
+        ("年份:2004..2008", Between("year", 2004, 2008)),
+        ("就业 year:2006", And((Word("就业"), Between("year", 2006, 2006)))),
+        ("篇章:任务", Among("zone", ("tasks",))),
+        ("乡?振兴", Phrase(("乡", "", "振", "兴"))),
+        ("乡村*", Or((Word("乡村"), Word("乡村振兴")))),
+        ("天下*", Nothing()),
+        ("就业 。", Word("就业")),  # what holds nothing asks nothing
+    ],
+)
+def test_trees(query, tree):
+    assert rewritten(query).tree == tree
+
+
+def test_loose_takes_words_as_phrases():
+    assert rewritten("民生", loose=True).tree == phrase("民生")
+    assert not rewritten("民生", loose=True).narrowed
+    assert rewritten("民生").narrowed
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("民生 就业", Or((Word("民生"), Word("就业")))),
+        ("改善民生", Or((Word("改善"), Word("民生")))),
+        ("民生 +就业 -疫情", And((Word("就业"), Not(Word("疫情")), Or((Word("民生"),))))),
+        ("民生 year:2006", And((Between("year", 2006, 2006), Or((Word("民生"),))))),
+    ],
+)
+def test_any_leaves_out_what_it_may(query, tree):
+    assert rewritten(query, match="any").tree == tree
+
+
+def test_relaxed_holds_at_least_half():
+    assert rewritten("民生 就业 教育 -疫情").relaxed == And(
+        (Not(Word("疫情")), AtLeast(2, (Word("民生"), Word("就业"), Word("教育"))))
+    )
+    assert rewritten("民生").relaxed is None
+    assert rewritten("民生 就业", match="all").relaxed is None
+
+
+def test_scoring_terms_are_words_parts_bigrams_and_unigrams():
+    assert set(rewritten("教育局").scoring) == {
+        Weighted("words", "教育局"),
+        Weighted("words", "教育"),
+        Weighted("words", "局"),
+        Weighted("bigrams", ("教", "育")),
+        Weighted("bigrams", ("育", "局")),
+        Weighted("unigrams", "教"),
+        Weighted("unigrams", "育"),
+        Weighted("unigrams", "局"),
+    }
+
+
+def test_what_filters_or_excludes_does_not_score():
+    assert rewritten("就业 -疫情 title:教育局 year:2006").scoring == rewritten("就业").scoring
+
+
+def test_boosts_and_repetition_weigh():
+    assert {term.weight for term in rewritten("就业^3").scoring} == {3.0}
+    assert {term.weight for term in rewritten("就业 就业").scoring} == {2.0}
+
+
+def test_a_word_nobody_knows_is_noted():
+    assert rewritten("碳中").notes == ("碳中 stands nowhere as a word: searched as a phrase",)
+
+
+def test_leaves_are_those_that_search():
+    assert leaves(rewritten("就业 -疫情 title:教育局").tree) == (Word("就业"),)
+
+
+@pytest.mark.parametrize("query", ["。", "、、 ——", '"。"'])
+def test_nothing_to_search_for(query):
+    with pytest.raises(QueryError) as caught:
+        rewritten(query)
+    assert caught.value.kind == "nothing_to_search"

@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.analysis import analyzer
+from searcher.model import Snippet, Span
+from searcher.query import phrase_units
+from searcher.query.terms import Near, Phrase, Word
+from searcher.snippets import _FIGURE, mark, merge, runs, snippet, spans, to_html
+from tests.strategies import texts
+
+
+def phrase(text):
+    return Phrase(phrase_units(text, analyzer()))
+
+
+def covered(text, *leaves):
+    return [text[start:end] for start, end in spans(analyzer().analyze([text]), leaves)]
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves", "marked"),
+    [
+        ("改善人民生活，保障民生。", [Word("民生")], ["民生"]),
+        ("改善人民生活，保障民生。", [phrase("民生")], ["民生", "民生"]),
+        ("推行校長競聘上崗制度", [phrase("校长竞聘上岗")], ["校長競聘上崗"]),
+        ("省长李　强讲话", [phrase("李强")], ["李　强"]),
+        ("增长１５．５％和5.5%", [phrase("5.5%")], ["5.5%"]),
+        ("巩固，发展", [phrase("巩固、发展")], ["巩固，发展"]),
+        ("改善民生", [Word("改善"), Word("民生")], ["改善民生"]),  # what touches is one
+        ("乡村振兴与乡土振兴", [Phrase(("乡", "", "振", "兴"))], ["乡村振兴", "乡土振兴"]),
+        ("就业优先，稳定就业，教育", [Near((phrase("就业"), phrase("教育")), 1)], ["就业", "教育"]),
+        ("就业优先，教育", [Near((phrase("就业"), phrase("教育")), 1)], []),
+        ("", [phrase("民生")], []),
+    ],
+)
+def test_spans(text, leaves, marked):
+    assert covered(text, *leaves) == marked
+
+
+def test_merge():
+    assert merge([Span(4, 6), Span(0, 2), Span(2, 3), Span(5, 9)]) == (Span(0, 3), Span(4, 9))
+
+
+@given(texts.map(lambda text: text * 4), st.lists(st.tuples(st.integers(0, 90), st.integers(1, 6))), st.integers(8, 40))
+def test_a_snippet_is_cut_from_its_text(text, wanted, width):
+    found = merge(Span(a, min(a + n, len(text))) for a, n in wanted if a < len(text))
+    shown = snippet(text, found, width)
+    wholes = merge([*found, *(Span(*figure.span()) for figure in _FIGURE.finditer(text))])
+    longest = max((end - start for start, end in wholes), default=0)
+    assert len(shown.text) <= max(width, longest) + 2  # and two marks of omission
+    inner = shown.text.removeprefix("…").removesuffix("…")
+    assert inner in text
+    original = {text[start:end] for start, end in found}
+    assert all(shown.text[start:end] in original for start, end in shown.spans)
+    assert bool(shown.spans) == bool(found)
+    assert "".join(run for run, _ in runs(shown)) == shown.text
+
+
+def test_the_fragment_shows_most_different_matches():
+    filler = "各项工作稳步推进，取得了新的成效。" * 8
+    text = f"{filler}就业稳定。{filler}教育发展，就业扩大，医疗改善。{filler}"
+    found = spans(analyzer().analyze([text]), [Word("就业"), Word("教育"), Word("医疗")])
+    shown = snippet(text, found, 60)
+    assert [shown.text[a:b] for a, b in shown.spans] == ["教育", "就业", "医疗"]
+    assert shown.text.startswith("…")
+    assert shown.text.endswith("。…")
+
+
+def test_html_is_escaped_before_it_is_marked():
+    shown = Snippet("<b>民生</b>", (Span(3, 5),))
+    assert to_html(shown) == "&lt;b&gt;<mark>民生</mark>&lt;/b&gt;"
+    assert mark(shown, "[", "]") == "<b>[民生]</b>"
