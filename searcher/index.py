@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from searcher import snippets
+from searcher.advice import explain_nothing
 from searcher.analysis import Analyzer, analyzer
 from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
-from searcher.model import Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
-from searcher.query import Rewritten, parse, phrase_units, rewrite, terms
+from searcher.model import Contribution, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
+from searcher.query import Rewritten, describe, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
 
 __all__ = ["DEFAULT", "Index", "Statistics", "Years", "search"]
@@ -124,20 +125,26 @@ class Index:
         offset: int = 0,
         match: Match = "auto",
         loose: bool = False,
+        exact: bool = False,
         per_report: int | None = None,
         sort: Sort = "score",
         facets: Sequence[str] = (),
         snippet_width: int = 160,
+        context: int = 0,
+        explain: bool = False,
     ) -> Results:
         """Return a page of the paragraphs that answer `query`.
 
-        Several institutions are alternatives, several sections too; `snippet_width` is in characters. Raises
-        `QueryError` where the query cannot be understood and `UsageError` where another argument is out of range.
+        Several institutions are alternatives, several sections too. `loose` finds two-character words across word
+        boundaries, `exact` turns equivalences off. `snippet_width` is in characters; `context` is the number of
+        paragraphs to give before and after each hit; `explain` tells what each term contributed. Raises `QueryError`
+        where the query cannot be understood and `UsageError` where another argument is out of range.
         """
         started = time.perf_counter()
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
         engine = self._engine
-        rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose)
+        typed = parse(query)
+        rewritten = rewrite(typed, query, self.analyzer, engine, match=match, loose=loose, exact=exact)
         filters = tuple(self._filters(years, institutions, sections, title, script))
         request = Request(
             tree=_filtered(rewritten.tree, filters),
@@ -151,20 +158,28 @@ class Index:
         full = engine.search(request)
         notes = list(rewritten.notes)
         if rewritten.narrowed:
-            loose = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=True)
-            crossing = engine.search(Request(_filtered(loose.tree, filters), limit=0)).total - full.total
+            wider = rewrite(typed, query, self.analyzer, engine, match=match, loose=True, exact=exact)
+            crossing = engine.search(Request(_filtered(wider.tree, filters), limit=0)).total - full.total
             if crossing > 0:
                 notes.append(f"{crossing} more across word boundaries: --loose")
         page, partial = _relax(engine, request, rewritten, filters, full)
         if partial:
             notes.append(f"{partial} of the hits shown hold only part of the query")
+        if not full.total:
+            notes += explain_nothing(engine, rewritten.tree, filters)
+        hits = self._hits(engine, page, rewritten, offset, snippet_width)
+        if context:
+            hits = [replace(hit, context=tuple(self.context(hit.paragraph.id, context))) for hit in hits]
+        if explain:
+            hits = _explained(engine, hits, rewritten.scoring)
         return Results(
             query=query,
             total=full.total,
-            hits=self._hits(engine, page, rewritten, offset, snippet_width),
+            hits=tuple(hits),
             total_reports=None if per_report is None else full.total_reports,
             facets=full.facets,
             notes=tuple(notes),
+            understood=describe(_filtered(rewritten.tree, filters)),
             relaxed=bool(partial) and full.total == 0,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
@@ -249,7 +264,7 @@ class Index:
         rewritten: Rewritten,
         offset: int,
         width: int,
-    ) -> tuple[Hit, ...]:
+    ) -> list[Hit]:
         paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
         records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
         searched = terms.leaves(rewritten.tree)
@@ -269,7 +284,7 @@ class Index:
                     snippet=snippets.snippet(paragraph.text, found, width),
                 )
             )
-        return tuple(hits)
+        return hits
 
     def _places(self, paragraph: Paragraph, about: Metadata, searched: Sequence[terms.Leaf]) -> Iterator[Place]:
         """Yield where, beside its text, leaves of the query stand around a paragraph."""
@@ -294,6 +309,21 @@ def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: ob
 
 def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
     return terms.And((tree, *filters)) if filters else tree
+
+
+def _explained(engine: Engine, hits: Sequence[Hit], scoring: Sequence[terms.Weighted]) -> list[Hit]:
+    """Ask for the score of each term alone."""
+    shown = terms.Among("paragraph", tuple(hit.paragraph.id for hit in hits))
+    given: dict[str, list[Contribution]] = {hit.paragraph.id: [] for hit in hits}
+    for term in scoring:
+        alone = engine.search(Request(shown, (term,), limit=len(hits)))
+        name = term.term if isinstance(term.term, str) else "".join(term.term)
+        for (report_id, ordinal), score in zip(alone.ids, alone.scores, strict=True):
+            if score:
+                given[f"{report_id}#{ordinal}"].append(Contribution(term.field, name, score))
+    return [
+        replace(hit, contributions=tuple(sorted(given[hit.paragraph.id], key=lambda part: -part.score))) for hit in hits
+    ]
 
 
 def _relax(

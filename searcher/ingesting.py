@@ -145,20 +145,31 @@ def _read(path: Path, root: Path, columns: Mapping[str, str] | None) -> tuple[Ou
 
 def _keep(result: _Read, writer: Writer, owners: dict[str, str]) -> Iterator[Outcome]:
     """Write what a task read, but for reports whose id another file already has; yield the outcomes."""
-    batch = result.batch
-    taken: dict[str, str] = {}
-    for report in batch.reports:
-        path = report.origin.path if report.origin else ""
-        if owners.setdefault(report.id, path) != path:
-            taken[report.id] = owners[report.id]
-    if taken:
-        batch = make_batch([report for report in batch.reports if report.id not in taken], analyzer())
-    writer.add(batch)
+    kept = []
+    for report in result.batch.reports:
+        path = _path(report)
+        if _gives_up(owners.get(report.id, path), path):
+            owners[report.id] = path
+            kept.append(report)
+    whole = len(kept) == len(result.batch.reports)
+    writer.add(result.batch if whole else make_batch(kept, analyzer()))
     for outcome in result.outcomes:
-        lost = [report_id for report_id in outcome.reports if report_id in taken]
-        if not lost:
+        mine = tuple(report_id for report_id in outcome.reports if owners[report_id] == str(outcome.path))
+        if mine == outcome.reports:
             yield outcome
             continue
-        reason = f"the id {lost[0]} already names a report of {taken[lost[0]]}: give the record another id"
-        kept = tuple(report_id for report_id in outcome.reports if report_id not in taken)
-        yield replace(outcome, status="failed", reports=kept, reason=reason)
+        lost = next(report_id for report_id in outcome.reports if report_id not in mine)
+        reason = (
+            f"the id {lost} already names a report of {owners[lost]}: rename the file, or give the record another id"
+        )
+        paragraphs = sum(len(report.paragraphs) for report in kept if _path(report) == str(outcome.path))
+        yield replace(outcome, status="failed", reports=mine, paragraphs=paragraphs, reason=reason)
+
+
+def _gives_up(owner: str, path: str) -> bool:
+    """Tell whether the file an id came from is the same as another one, or gone, as after a move."""
+    return owner == path or not Path(owner).exists() or Path(owner).samefile(path)
+
+
+def _path(report: Report) -> str:
+    return report.origin.path if report.origin else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
+    "Contribution",
     "Facet",
     "Hit",
     "Match",
@@ -136,6 +137,15 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term of a query gives to a hit's score."""
+
+    field: str  # words, bigrams or unigrams
+    term: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph that answers a query."""
 
@@ -146,6 +156,8 @@ class Hit:
     spans: tuple[Span, ...]  # the matches in `paragraph.text`
     matched_in: tuple[Place, ...]
     snippet: Snippet
+    context: tuple[Paragraph, ...] = ()  # the paragraphs around it, itself included, where they were asked for
+    contributions: tuple[Contribution, ...] = ()  # most first, where they were asked for
 
     @property
     def report_id(self) -> str:
@@ -167,6 +179,7 @@ class Results:
     total_reports: int | None = None  # counted only where hits are collapsed per report
     facets: Mapping[str, Facet] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    understood: str = ""  # what was searched, in words
     relaxed: bool = False  # nothing matched in full; the hits match in part
     took_ms: float = 0.0
 
@@ -196,6 +209,8 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 "spans": to_json(value.spans),
                 "matched_in": list(value.matched_in),
                 "snippet": {"text": value.snippet.text, "spans": to_json(value.snippet.spans)},
+                **({"context": to_json(value.context)} if value.context else {}),
+                **({"contributions": to_json(value.contributions)} if value.contributions else {}),
             }
         case Results():
             optional = {} if value.total_reports is None else {"total_reports": value.total_reports}
@@ -206,6 +221,7 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 **optional,
                 "took_ms": value.took_ms,
                 "notes": list(value.notes),
+                "understood": value.understood,
                 "hits": [to_json(hit) for hit in value.hits],
                 "relaxed": value.relaxed,
                 "facets": {name: to_json(facet) for name, facet in value.facets.items()},

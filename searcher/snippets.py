@@ -10,7 +10,7 @@ from searcher.analysis import BREAK, Analysis, Token
 from searcher.model import Snippet, Span
 from searcher.query.terms import Leaf, Near, Phrase, Word
 
-__all__ = ["found_in", "mark", "merge", "runs", "snippet", "spans", "to_html"]
+__all__ = ["found_in", "kwic", "mark", "merge", "runs", "snippet", "spans", "to_html", "to_markdown"]
 
 _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
@@ -93,29 +93,82 @@ class _Piece:
     end: int
     found: tuple[Span, ...]
 
+    @property
+    def size(self) -> int:
+        """Its length."""
+        return self.end - self.start
+
 
 def snippet(text: str, found: Sequence[Span], width: int = 160) -> Snippet:
-    """Return the fragment of about `width` characters that shows most different matches.
+    """Return fragments of about `width` characters together that show most different matches, joined by ….
 
-    It begins and ends at sentence bounds where these leave room, else at clause bounds, else at the width, and never
-    inside a match or a figure; what is left out is marked by …; the spans are the snippet's own.
+    They begin and end at sentence bounds where these leave room, else at clause bounds, else at the width, and never
+    inside a match or a figure; the spans are the snippet's own.
     """
     if len(text) <= width:
         return Snippet(text, tuple(found))
     pieces = _pieces(text, found, width)
-    best = max(range(len(pieces)), key=lambda i: (*_worth(text, pieces, i, width), -i))
-    last = _reach(pieces, best, width)
-    first = best
-    while first > 0 and pieces[last].end - pieces[first - 1].start <= width:
-        first -= 1  # there is room for what comes before
-    start, end = pieces[first].start, pieces[last].end
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    end -= len(text[start:end]) - len(text[start:end].rstrip())
-    lead = _CUT if start > 0 and text[:start].strip() else ""
-    tail = _CUT if text[end:].strip() else ""
-    shift = len(lead) - start
-    inside = tuple(Span(s.start + shift, s.end + shift) for s in found if start <= s.start and s.end <= end)
-    return Snippet(f"{lead}{text[start:end]}{tail}", inside)
+    chosen = _choose(text, pieces, width)
+    out: list[str] = []
+    spans_out: list[Span] = []
+    size = 0
+    end = 0  # of what was shown so far
+    for first, last in _neighbours(chosen):
+        start, stop = _trimmed(text, pieces[first].start, pieces[last].end)
+        lead = _CUT if text[end:start].strip() else ""
+        shift = size + len(lead) - start
+        inside = (Span(max(s.start, start), min(s.end, stop)) for s in found if s.start < stop and s.end > start)
+        spans_out += [Span(s.start + shift, s.end + shift) for s in inside]
+        out += [lead, text[start:stop]]
+        size += len(lead) + stop - start
+        end = stop
+    return Snippet("".join([*out, _CUT if text[end:].strip() else ""]), tuple(spans_out))
+
+
+def _choose(text: str, pieces: Sequence[_Piece], width: int) -> list[int]:
+    """Take the piece that shows most that is new, again and again, then what stands beside those taken."""
+    taken: set[int] = set()
+    shown: set[str] = set()
+    room = width
+
+    def gain(i: int) -> tuple[int, int, int]:
+        new = {text[span.start : span.end] for span in pieces[i].found} - shown
+        return sum(map(len, new)), len(pieces[i].found), -i
+
+    while True:
+        free = [i for i in range(len(pieces)) if i not in taken and (pieces[i].size <= room or not taken)]
+        best = max(free, key=gain, default=None)
+        if best is None or (taken and gain(best)[0] == 0):
+            break
+        taken.add(best)
+        shown |= {text[span.start : span.end] for span in pieces[best].found}
+        room -= pieces[best].size
+    grown = True
+    while grown:
+        beside = [i for i in range(len(pieces)) if i not in taken and {i - 1, i + 1} & taken and pieces[i].size <= room]
+        grown = bool(beside)
+        if grown:
+            best = max(beside, key=lambda i: (len(pieces[i].found), i - 1 in taken, -i))
+            taken.add(best)
+            room -= pieces[best].size
+    return sorted(taken)
+
+
+def _neighbours(chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each stretch of pieces that stand together."""
+    first = last = chosen[0]
+    for i in chosen[1:]:
+        if i != last + 1:
+            yield first, last
+            first = i
+        last = i
+    yield first, last
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds without the white space at them."""
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), end - (len(inner) - len(inner.rstrip()))
 
 
 def _pieces(text: str, found: Sequence[Span], width: int) -> list[_Piece]:
@@ -144,18 +197,10 @@ def _pieces(text: str, found: Sequence[Span], width: int) -> list[_Piece]:
     return [_Piece(a, b, tuple(s for s in found if a <= s.start < b)) for a, b in pairwise(cuts)]
 
 
-def _reach(pieces: list[_Piece], first: int, width: int) -> int:
-    """Return the last piece that still fits with `first`, trailing pieces without a match left out."""
-    last = first
-    while last + 1 < len(pieces) and pieces[last + 1].end - pieces[first].start <= width:
-        last += 1
-    return last
-
-
-def _worth(text: str, pieces: list[_Piece], first: int, width: int) -> tuple[int, int]:
-    """Return how many characters of different matches, and how many matches, the window from a piece shows."""
-    inside = [span for piece in pieces[first : _reach(pieces, first, width) + 1] for span in piece.found]
-    return sum(map(len, {text[span.start : span.end] for span in inside})), len(inside)
+def kwic(text: str, span: Span, width: int) -> tuple[str, str, str]:
+    """Return a match with up to `width` characters before and after it: a line of a concordance."""
+    before, after = text[max(0, span.start - width) : span.start], text[span.end : span.end + width]
+    return before, text[span.start : span.end], after
 
 
 def runs(shown: Snippet) -> Iterator[tuple[str, bool]]:
@@ -171,6 +216,12 @@ def runs(shown: Snippet) -> Iterator[tuple[str, bool]]:
 def mark(shown: Snippet, before: str, after: str) -> str:
     """Return the text with every match between two marks."""
     return "".join(f"{before}{run}{after}" if matched else run for run, matched in runs(shown))
+
+
+def to_markdown(shown: Snippet) -> str:
+    """Return the text as Markdown, what has a meaning there escaped, every match in bold."""
+    escaped = ((re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", run), matched) for run, matched in runs(shown))
+    return "".join(f"**{run}**" if matched else run for run, matched in escaped)
 
 
 def to_html(shown: Snippet) -> str:

@@ -13,12 +13,13 @@ from searcher.model import Paragraph, Report
 from searcher.query.terms import Among, And, AtLeast, Between, Everything, Near, Node, Not, Nothing, Or, Phrase, Word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text:
     """One text, as tokens."""
 
     words: frozenset[str]
     units: tuple[str, ...]
+    spelt: str  # the units between marks, for a quick look
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Oracle:
         if text not in self._texts:
             analysis = self._analyzer.analyze([text])
             words = frozenset(token.text for token in analysis.words_of())
-            self._texts[text] = Text(words, tuple(token.text for token in analysis.units_of()))
+            units = tuple(token.text for token in analysis.units_of())
+            self._texts[text] = Text(words, units, _spell(units))
         return self._texts[text]
 
     def _candidates(self, report: Report) -> Iterator[Candidate]:
@@ -134,7 +136,13 @@ def _stands(leaf: Word | Phrase | Near, text: Text) -> bool:
             return any(_near(order, leaf.within) for order in _arrangements(leaf, text))
 
 
+def _spell(units: Sequence[str]) -> str:
+    return "".join(f"|{unit}" for unit in units) + "|"
+
+
 def _occurrences(phrase: Phrase, text: Text) -> list[tuple[int, int]]:
+    if "" not in phrase.units and _spell(phrase.units) not in text.spelt:
+        return []
     size = len(phrase.units)
     return [
         (at, at + size)

@@ -6,8 +6,19 @@ import threading
 import pytest
 
 import searcher
-from searcher import Index, IndexMissing, IndexOutdated, IndexProblem, Metadata, NotFound, Paragraph, QueryError, Report
-from searcher import Section, UsageError
+from searcher import (
+    Index,
+    IndexMissing,
+    IndexOutdated,
+    IndexProblem,
+    Metadata,
+    NotFound,
+    Paragraph,
+    QueryError,
+    Report,
+    Section,
+    UsageError,
+)
 from searcher.analysis import analyzer
 from searcher.engines import make_batch
 

@@ -91,6 +91,15 @@ def test_an_id_belongs_to_one_file(folder, tmp_path):
     assert outcomes["zz.jsonl"].reports == ()
 
 
+def test_a_folder_may_be_named_otherwise_or_move(folder, tmp_path, monkeypatch):
+    list(searcher.ingest([folder], index=tmp_path / "index"))
+    monkeypatch.chdir(tmp_path)
+    assert "failed" not in {o.status for o in searcher.ingest(["reports"], index="index")}
+    folder.rename(tmp_path / "moved")
+    assert "failed" not in {o.status for o in searcher.ingest(["moved"], index="index")}
+    assert Index.open("index").statistics().reports == 4
+
+
 def test_breaking_off_leaves_the_index_as_it_was(folder, tmp_path):
     list(searcher.ingest([folder / "records.jsonl"], index=tmp_path / "index"))
     run = searcher.ingest([folder], index=tmp_path / "index")

@@ -6,7 +6,7 @@ from searcher.analysis import analyzer
 from searcher.model import Snippet, Span
 from searcher.query import phrase_units
 from searcher.query.terms import Near, Phrase, Word
-from searcher.snippets import _FIGURE, mark, merge, runs, snippet, spans, to_html
+from searcher.snippets import _FIGURE, kwic, mark, merge, runs, snippet, spans, to_html, to_markdown
 from tests.strategies import texts
 
 
@@ -48,13 +48,28 @@ def test_a_snippet_is_cut_from_its_text(text, wanted, width):
     shown = snippet(text, found, width)
     wholes = merge([*found, *(Span(*figure.span()) for figure in _FIGURE.finditer(text))])
     longest = max((end - start for start, end in wholes), default=0)
-    assert len(shown.text) <= max(width, longest) + 2  # and two marks of omission
-    inner = shown.text.removeprefix("…").removesuffix("…")
-    assert inner in text
-    original = {text[start:end] for start, end in found}
-    assert all(shown.text[start:end] in original for start, end in shown.spans)
-    assert bool(shown.spans) == bool(found)
+    assert len(shown.text.replace("…", "")) <= max(width, longest)
+    assert all(fragment in text for fragment in shown.text.split("…"))
+    assert all(any(shown.text[a:b] in text[start:end] for start, end in found) for a, b in shown.spans)
+    assert bool(shown.spans) == any(text[start:end].strip() for start, end in found)
     assert "".join(run for run, _ in runs(shown)) == shown.text
+
+
+def test_fragments_far_apart_are_joined():
+    filler = "各项工作稳步推进，取得了新的成效。" * 8
+    text = f"就业稳定增长。{filler}教育优先发展。{filler}"
+    found = spans(analyzer().analyze([text]), [Word("就业"), Word("教育")])
+    shown = snippet(text, found, 20)
+    assert shown.text == "就业稳定增长。…教育优先发展。…"
+    assert [shown.text[a:b] for a, b in shown.spans] == ["就业", "教育"]
+
+
+def test_markdown_is_escaped_before_it_is_marked():
+    assert to_markdown(Snippet("*a* [民生](x)", (Span(5, 7),))) == r"\*a\* \[**民生**\](x)"
+
+
+def test_a_line_of_a_concordance():
+    assert kwic("全面改善民生，保障就业。", Span(4, 6), 3) == ("面改善", "民生", "，保障")
 
 
 def test_the_fragment_shows_most_different_matches():

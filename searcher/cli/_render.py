@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -11,12 +12,22 @@ from rich.text import Text
 from searcher import snippets
 from searcher.model import Hit, Metadata, Paragraph, Report, Results, Snippet
 
-__all__ = ["console_for", "show_paragraphs", "show_report", "show_results"]
+__all__ = [
+    "console_for",
+    "show_kwic",
+    "show_paragraphs",
+    "show_quotations",
+    "show_report",
+    "show_reports",
+    "show_results",
+]
 
 _CRUMB = " › "
 _MATCH = "bold red"
 _QUIET = "dim"
 _INDENT = 4
+_LABEL = 24  # columns for where a line of a concordance comes from
+_WIDEST, _NARROWEST = 140, 12
 
 
 def console_for(color: str = "auto", *, stderr: bool = False) -> Console:
@@ -41,6 +52,10 @@ def show_results(results: Results, *, color: str = "auto") -> None:
         _show_hit(console, hit)
     for name, facet in results.facets.items():
         _show_facet(console, name, facet)
+    _show_notes(results, color)
+
+
+def _show_notes(results: Results, color: str) -> None:
     aside = console_for(color, stderr=True)
     reports = f" in {results.total_reports} reports" if results.total_reports is not None else ""
     shown = f", {results.hits[0].rank}–{results.hits[-1].rank} shown" if results.hits else ""
@@ -55,9 +70,57 @@ def _show_hit(console: Console, hit: Hit) -> None:
     console.print(head + Text(f"  {about}" if about else "", style="cyan"))
     if hit.paragraph.section:
         _indented(console, Text(_CRUMB.join(hit.paragraph.section), style="green"))
-    _indented(console, _highlighted(hit.snippet))
+    if hit.context:
+        for paragraph in hit.context:
+            whole = Snippet(paragraph.text, hit.spans if paragraph.id == hit.paragraph.id else ())
+            _indented(console, _highlighted(whole))
+    else:
+        _indented(console, _highlighted(hit.snippet))
     _indented(console, Text(hit.paragraph.id, style=_QUIET))
+    if hit.contributions:
+        given = "  ".join(f"{part.term}({part.field}) {part.score:.2f}" for part in hit.contributions)
+        _indented(console, Text(f"{hit.score:.2f} = {given}", style=_QUIET))
     console.print()
+
+
+def show_quotations(results: Results) -> None:
+    """Print hits as Markdown: each a quotation, then its source."""
+    console = console_for("never")
+    for hit in results.hits:
+        about = hit.metadata
+        title = f"《{about.title}》" if about.title else hit.report_id
+        year = f"（{about.year}）" if about.year is not None else ""
+        path = f"，{_CRUMB.join(hit.paragraph.section)}" if hit.paragraph.section else ""
+        source = f"，<{about.source}>" if about.source else ""
+        citation = f"— {about.institution or ''}{title}{year}{path}{source}，`{hit.paragraph.id}`"
+        console.print(f"> {snippets.to_markdown(hit.snippet)}\n>\n> {citation}\n", soft_wrap=True)
+
+
+def show_reports(results: Results) -> None:
+    """Print the reports that hold hits: id, year, institution and title, separated by tabs."""
+    console = console_for("never")
+    for hit in results.hits:
+        about = hit.metadata
+        row = (hit.report_id, about.year, about.institution, about.title)
+        console.print("\t".join("" if value is None else str(value) for value in row), soft_wrap=True)
+
+
+def show_kwic(results: Results, *, sort: str | None = None, color: str = "auto") -> None:
+    """Print a line for each match on the page, aligned on it; sorted by what stands left or right of it, or by year."""
+    console = console_for(color)
+    side = max((min(console.width, _WIDEST) - _LABEL) // 2 - _INDENT, _NARROWEST)
+    lines = [(hit, snippets.kwic(hit.paragraph.text, span, side)) for hit in results.hits for span in hit.spans]
+    if sort == "left":
+        lines.sort(key=lambda line: line[1][0][::-1])
+    elif sort == "right":
+        lines.sort(key=lambda line: line[1][2])
+    elif sort == "year":
+        lines.sort(key=lambda line: -(line[0].metadata.year or 0))
+    for hit, (before, match, after) in lines:
+        left, right = (set_cell_size(before[::-1], side)[::-1], set_cell_size(after, side))
+        label = set_cell_size(f"{hit.metadata.year or ''} {hit.paragraph.id}", _LABEL)
+        console.print(Text.assemble(left, (match, _MATCH), right, "  ", (label.rstrip(), _QUIET)), soft_wrap=True)
+    _show_notes(results, color)
 
 
 def _about(metadata: Metadata) -> Iterable[str]:

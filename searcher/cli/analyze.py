@@ -2,9 +2,8 @@
 
 import click
 
-from searcher.analysis import Analysis, analyzer, fold
+from searcher.analysis import BREAK, analyzer, fold
 from searcher.cli._common import echo_json, json_option
-from searcher.model import to_json
 
 __all__ = ["command"]
 
@@ -20,16 +19,13 @@ def command(text: tuple[str, ...], *, json_: bool) -> None:
       searcher analyze 依法治國５.５％
     """
     given = " ".join(text)
-    tokens = _tokens(analyzer().analyze([given]))
+    analysis = analyzer().analyze([given])
+    tokens = {"units": analysis.units_of(), "words": analysis.words_of(), "bigrams": analysis.bigrams_of()}
     if json_:
-        echo_json({"text": given, "folded": fold(given), "fingerprint": analyzer().fingerprint, **tokens})
+        flat = {name: [token._asdict() for token in found] for name, found in tokens.items()}
+        echo_json({"text": given, "folded": fold(given), "fingerprint": analyzer().fingerprint, **flat})
         return
     click.echo(f"folded   {fold(given)}")
     for name, found in tokens.items():
-        shown = "  ".join(f"{token['text'].replace(' ', '␣')}[{token['start']}:{token['end']}]" for token in found)
+        shown = "  ".join(f"{token.text.replace(BREAK, '␣')}[{token.start}:{token.end}]" for token in found)
         click.echo(f"{name:<8} {shown}")
-
-
-def _tokens(analysis: Analysis) -> dict[str, list[dict[str, str | int]]]:
-    found = {"units": analysis.units_of(), "words": analysis.words_of(), "bigrams": analysis.bigrams_of()}
-    return {name: [to_json(token._asdict()) for token in tokens] for name, tokens in found.items()}

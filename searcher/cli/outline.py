@@ -6,6 +6,7 @@ import click
 
 from searcher.cli._common import echo_json, json_option
 from searcher.errors import ReadError
+from searcher.model import Report
 from searcher.reading import read
 
 __all__ = ["command"]
@@ -23,7 +24,7 @@ def command(files: tuple[Path, ...], *, json_: bool) -> None:
     Example:
       searcher outline 工作总结.txt
     """
-    reports = []
+    reports: list[Report] = []
     failed = False
     for file in files:
         try:

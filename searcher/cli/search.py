@@ -9,24 +9,13 @@ import click
 from searcher.cli._common import NOTHING_FOUND, as_json, echo_json, index_option, json_option
 from searcher.index import Index, Years
 from searcher.model import Results, to_json
+from searcher.schema import FACETS
 
 __all__ = ["command"]
 
-_CSV = (
-    "rank",
-    "score",
-    "id",
-    "title",
-    "year",
-    "institution",
-    "region",
-    "kind",
-    "date",
-    "zone",
-    "section",
-    "text",
-    "source",
-)
+_COLUMNS = ("rank", "score", "id", "title", "year", "institution", "region", "kind", "date", "zone", "section", "text",
+            "source")  # fmt: skip
+_FORMATS = ("json_", "jsonl", "csv_", "markdown", "kwic", "count", "count_by", "reports")
 
 
 class _Years(click.ParamType[Years]):
@@ -49,17 +38,21 @@ def _facets(_context: click.Context, _parameter: click.Parameter, value: str | N
     return tuple(name.strip() for name in value.split(",")) if value else ()
 
 
+def _one_format(context: click.Context) -> None:
+    given = [name.strip("_").replace("_", "-") for name in _FORMATS if context.params[name]]
+    if len(given) > 1:
+        raise click.UsageError(f"--{' and --'.join(given)} exclude each other")
+
+
 @click.command("search")
 @click.argument("query", metavar="QUERY…", nargs=-1, required=True)
 @index_option
 @click.option("--year", "years", type=_Years(), metavar="2006|2004..2008", help="Only reports of these years.")
-@click.option(
-    "--institution", "institutions", multiple=True, metavar="X", help="Only of this institution; may be repeated."
-)
-@click.option("--section", "sections", multiple=True, metavar="X", help="Only under a heading with X; may be repeated.")
+@click.option("--institution", "institutions", multiple=True, metavar="X", help="Only of this institution; repeatable.")
+@click.option("--section", "sections", multiple=True, metavar="X", help="Only under a heading with X; repeatable.")
 @click.option("--title", metavar="X", help="Only of reports with X in the title.")
 @click.option(
-    "--script", type=click.Choice(["simplified", "traditional", "mixed"]), help="Only of reports in this script."
+    "--script", type=click.Choice(["simplified", "traditional", "mixed"]), help="Only reports in this script."
 )
 @click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits on a page.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits to pass over.")
@@ -68,30 +61,40 @@ def _facets(_context: click.Context, _parameter: click.Parameter, value: str | N
     type=click.Choice(["auto", "all", "any"]),
     default="auto",
     show_default=True,
-    help="How much of the query a hit must hold.",
+    help="How much of the query a hit must hold; auto fills the page with what holds half of it.",
 )
 @click.option("--loose", is_flag=True, help="Find two-character words across word boundaries too.")
+@click.option("--exact", is_flag=True, help="Search nothing but what was typed: no equivalents.")
 @click.option("--per-report", type=click.IntRange(min=1), metavar="N", help="At most N hits of one report.")
 @click.option(
     "--sort",
     type=click.Choice(["score", "year", "position"]),
     default="score",
     show_default=True,
-    help="The order of hits.",
+    help="Order of hits.",
 )
 @click.option("--facets", callback=_facets, metavar="year,institution,…", help="Count matches by these fields.")
+@click.option(
+    "--snippet", "width", type=click.IntRange(min=10), default=160, show_default=True, help="Characters shown."
+)
+@click.option("--context", type=click.IntRange(min=0), default=0, metavar="N", help="Show N paragraphs around a hit.")
+@click.option("--explain", is_flag=True, help="Show what each term contributed to a score.")
 @json_option
 @click.option("--jsonl", is_flag=True, help="Print one JSON object per hit.")
 @click.option("--csv", "csv_", is_flag=True, help="Print hits as CSV.")
+@click.option("--bom", is_flag=True, help="Begin the CSV with a byte order mark, as spreadsheets want it.")
+@click.option("--markdown", is_flag=True, help="Print hits as quotations with their sources.")
+@click.option("--kwic", is_flag=True, help="Print one line a match, aligned on it.")
+@click.option("--kwic-sort", type=click.Choice(["left", "right", "year"]), help="Sort those lines.")
 @click.option("--count", is_flag=True, help="Print only the number of matches.")
+@click.option("--count-by", type=click.Choice(FACETS), help="Print only the number of matches by a field.")
+@click.option("-l", "--reports", is_flag=True, help="Print only the reports that hold matches.")
 @click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="When to use colour.",
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
 )
+@click.pass_context
 def command(
+    ctx: click.Context,
     query: tuple[str, ...],
     folder: Path,
     *,
@@ -104,13 +107,23 @@ def command(
     offset: int,
     match: str,
     loose: bool,
+    exact: bool,
     per_report: int | None,
     sort: str,
     facets: tuple[str, ...],
+    width: int,
+    context: int,
+    explain: bool,
     json_: bool,
     jsonl: bool,
     csv_: bool,
+    bom: bool,
+    markdown: bool,
+    kwic: bool,
+    kwic_sort: str | None,
     count: bool,
+    count_by: str | None,
+    reports: bool,
     color: str,
 ) -> None:
     """Find paragraphs and show them ranked, the matches highlighted.
@@ -122,10 +135,10 @@ def command(
     Example:
       searcher search 校长竞聘上岗 --year 2004..2008
       searcher search '"高质量发展" (就业 OR 教育) -疫情' --facets year,institution
+      searcher search 民生 --kwic --kwic-sort right
       searcher search -- -疫情 就业
     """
-    if json_ + jsonl + csv_ + count > 1:
-        raise click.UsageError("--json, --jsonl, --csv and --count exclude each other")
+    _one_format(ctx)
     with Index.open(folder) as index:
         results = index.search(
             " ".join(query),
@@ -134,13 +147,17 @@ def command(
             sections=sections,
             title=title,
             script=script,
-            limit=0 if count else limit,
+            limit=0 if count or count_by else limit,
             offset=offset,
-            match=match,  # type: ignore[arg-type] # click has checked it
+            match="all" if count or count_by else match,  # type: ignore[arg-type] # click has checked it
             loose=loose,
-            per_report=per_report,
+            exact=exact,
+            per_report=1 if reports else per_report,
             sort=sort,  # type: ignore[arg-type] # likewise
-            facets=facets,
+            facets=(count_by,) if count_by else facets,
+            snippet_width=width,
+            context=context,
+            explain=explain,
         )
     if json_:
         echo_json(results)
@@ -148,20 +165,36 @@ def command(
         for hit in results.hits:
             click.echo(as_json(hit))
     elif csv_:
-        click.echo(_as_csv(results), nl=False)
+        click.echo(("\ufeff" if bom else "") + _as_csv(results), nl=False)
     elif count:
         click.echo(results.total)
+    elif count_by:
+        for value, number in results.facets[count_by]:
+            click.echo(f"{'–' if value is None else value}\t{number}")
     else:
-        from searcher.cli._render import show_results  # noqa: PLC0415 - only people need it
-
-        show_results(results, color=color)
+        shape = "markdown" if markdown else "kwic" if kwic else "reports" if reports else "hits"
+        _show(results, shape, kwic_sort, color)
     if not (results.hits or results.total):
-        click.get_current_context().exit(NOTHING_FOUND)
+        ctx.exit(NOTHING_FOUND)
+
+
+def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> None:
+    from searcher.cli import _render  # noqa: PLC0415 - only people need it
+
+    match shape:
+        case "markdown":
+            _render.show_quotations(results)
+        case "kwic":
+            _render.show_kwic(results, sort=kwic_sort, color=color)
+        case "reports":
+            _render.show_reports(results)
+        case _:
+            _render.show_results(results, color=color)
 
 
 def _as_csv(results: Results) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, _CSV, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for hit in results.hits:
         row = to_json(hit)

@@ -69,7 +69,7 @@ class Response:
     ids: tuple[ParagraphId, ...]
     scores: tuple[float, ...]
     total: int  # matching paragraphs
-    total_reports: int  # reports that hold them
+    total_reports: int  # reports that hold them, counted only with `per_report`
     shown: int  # hits on all pages together: fewer than `total` where they are collapsed per report
     facets: Mapping[str, Facet] = field(default_factory=dict)
     generation: int = 0

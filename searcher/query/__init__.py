@@ -1,6 +1,7 @@
 """Here is what someone typed; what did they mean?"""
 
+from searcher.query._describe import describe
 from searcher.query._parse import parse
 from searcher.query._rewrite import Rewritten, Vocabulary, phrase_units, rewrite
 
-__all__ = ["Rewritten", "Vocabulary", "parse", "phrase_units", "rewrite"]
+__all__ = ["Rewritten", "Vocabulary", "describe", "parse", "phrase_units", "rewrite"]

@@ -123,7 +123,7 @@ class _Parser:
             elif char in syntax.CLOSING:
                 self._close()
                 free = False
-            elif not (free and (self._sign() or self._operator())):
+            elif not ((free and self._sign()) or self._operator(free=free)):
                 free = self._term(free=free)
 
     # -- Parentheses -------------------------------------------------------------------------------------------------
@@ -193,9 +193,9 @@ class _Parser:
         self.at += 1
         return True
 
-    def _operator(self) -> bool:
+    def _operator(self, *, free: bool) -> bool:
         found = syntax.OPERATOR.match(self.query, self.at)
-        if not found:
+        if not found or not (free or found.lastgroup in syntax.ENGLISH):
             return False
         frame, name = self.frame, found.lastgroup
         if name in {"not", "no"}:
@@ -206,7 +206,7 @@ class _Parser:
                 frame.conjoin()
             else:
                 frame.alternate()
-        elif name in {"and", "or"}:
+        elif name in syntax.ENGLISH:
             raise self._lonely(self.at)
         else:
             return False
@@ -247,7 +247,7 @@ class _Parser:
     def _expect_value(self, named: re.Match[str]) -> None:
         """Raise where what follows a field's name is no value."""
         word = syntax.OPERATOR.match(self.query, self.at)
-        if self._ended() or (word and word.lastgroup in {"and", "or", "not"}):
+        if self._ended() or (word and word.lastgroup in syntax.ENGLISH):
             message = f"{named[0]} is followed by nothing: add a value; for the text write {named[1]}\\:"
             raise self._fault("missing_value", message, named.start())
         if syntax.SIGN.match(self.query, self.at):

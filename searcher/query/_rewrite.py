@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol, assert_never
 
-from searcher.analysis import BREAK, Analyzer, Token, is_han
+from searcher.analysis import BREAK, Analyzer, Token, fold, is_han
 from searcher.errors import QueryError
-from searcher.model import Match, Place
+from searcher.model import Match, Place, Span
 from searcher.query import terms, tree
+from searcher.query._equivalents import Equivalent, find_equivalents
 
 __all__ = ["Rewritten", "Vocabulary", "phrase_units", "rewrite"]
 
@@ -47,9 +48,10 @@ def rewrite(
     *,
     match: Match = "auto",
     loose: bool = False,
+    exact: bool = False,
 ) -> Rewritten:
     """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
-    work = _Rewriter(query, analyzer, vocabulary, loose=loose)
+    work = _Rewriter(query, analyzer, vocabulary, loose=loose, exact=exact)
     required, optional = work.split(node)
     if not required and not optional:
         raise QueryError(
@@ -78,10 +80,11 @@ class _Rewriter:
     analyzer: Analyzer
     vocabulary: Vocabulary
     loose: bool
+    exact: bool
     notes: list[str] = field(default_factory=list)
     narrowed: bool = False
     _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
-    _scored: set[int] = field(default_factory=set)  # typed nodes whose terms are counted already
+    _scored: set[tuple[int, str]] = field(default_factory=set)  # typed nodes whose terms are counted already
 
     def scoring(self) -> tuple[terms.Weighted, ...]:
         """Return the scoring terms gathered so far, those of `words` first."""
@@ -89,27 +92,29 @@ class _Rewriter:
         ranked = sorted(self._scores.items(), key=lambda item: order.index(item[0][0]))
         return tuple(terms.Weighted(name, term, weight) for (name, term), weight in ranked)
 
-    def split(self, node: tree.Node) -> tuple[list[terms.Node], list[terms.Node]]:
+    def split(self, node: tree.Node, weight: float = 1.0) -> tuple[list[terms.Node], list[terms.Node]]:
         """Return what every hit must satisfy, and what `any` and the relaxed reading may leave out."""
         required: list[terms.Node] = []
         optional: list[terms.Node] = []
         match node:
             case tree.Group():
                 for child in node.children:
-                    needed, free = self.split(child)
+                    needed, free = self.split(child, weight)
                     required += needed
                     optional += free
+            case tree.Boosted():
+                return self.split(node.child, weight * node.factor)
             case tree.Run():
-                optional += self._words(node, terms.ANYWHERE, 1.0)
+                optional += self._words(node, terms.ANYWHERE, weight)
             case tree.Must():
-                required += _some(self.node(node.child))
+                required += _some(self.node(node.child, weight=weight))
             case _:
-                whole = self.node(node)
+                whole = self.node(node, weight=weight)
                 if whole is not None:
                     (required if terms.is_neutral(whole) else optional).append(whole)
         return required, list(dict.fromkeys(optional))
 
-    def node(  # noqa: C901 - one case per node
+    def node(  # noqa: C901, PLR0912 - one case per node
         self, node: tree.Node, places: tuple[Place, ...] = terms.ANYWHERE, weight: float = 1.0
     ) -> terms.Node | None:
         """Rewrite a node; None where it holds nothing that can be searched for."""
@@ -122,8 +127,11 @@ class _Rewriter:
                 return self._pattern(node, places)
             case tree.Within():
                 return self.node(node.child, (node.field,), weight)  # type: ignore[arg-type] # text fields are places
+            case tree.Is(field="id"):
+                return terms.Among("paragraph", node.values)
             case tree.Is():
-                return terms.Among(node.field, node.values)
+                # A kind may be kept as its report writes it, or as we know it.
+                return terms.Among(node.field, tuple(dict.fromkeys([*node.values, *map(fold, node.values)])))
             case tree.Range():
                 return terms.Between(node.field, node.low, node.high)
             case tree.Boosted():
@@ -154,23 +162,45 @@ class _Rewriter:
 
     def _run(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> terms.Node | None:
         words = self._words(node, places, weight)
-        units = self._units(node.text)
-        if len(words) > 1 and len(units) > _PAIR:
-            return terms.Or((terms.Phrase(tuple(u.text for u in units), places), terms.And(tuple(words))))
+        if len(words) > 1 and len(self._units(node.text)) > _PAIR:
+            whole = [self._phrase_of(text, places) for text in self._spellings(node.text)]
+            return terms.Or((*whole, terms.And(tuple(words))))
         return _all(list(words)) if words else None
 
     def _words(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> list[terms.Node]:
-        """Return a leaf for each word of a run."""
+        """Return a leaf for each word of a run, or several where it can be written otherwise."""
         self._score(node, node.text, places, weight)
         units = self._units(node.text)
+        words = [Span(word.start, word.end) for word in _outermost(self.analyzer.analyze([node.text]).words_of())]
         if len(units) == _PAIR and all(is_han(unit.text) for unit in units):
-            return [self._pair(units, places)]
+            words = [Span(units[0].start, units[1].end)]
         leaves: list[terms.Node] = []
-        for word in _outermost(self.analyzer.analyze([node.text]).words_of()):
-            inside = [unit for unit in units if word.start <= unit.start < word.end]
+        for region, equivalent in _regions(words, self._equivalents(node.text)):
+            inside = [unit for unit in units if region.start <= unit.start < region.end]
             pair = len(inside) == _PAIR and all(is_han(unit.text) for unit in inside)
-            leaves.append(self._pair(inside, places) if pair else _adjacent(inside, places))
+            leaf = self._pair(inside, places) if pair else _adjacent(inside, places)
+            if equivalent is not None:
+                others = _replaced(node.text, region, equivalent)
+                self.notes.append(f"also searched: {node.text[region.start : region.end]} = {' = '.join(others)}")
+                for other in others:
+                    self._score(node, other, places, weight, again=True)
+                leaf = terms.Or((leaf, *(self._phrase_of(other, places) for other in others)))
+            leaves.append(leaf)
         return leaves
+
+    def _equivalents(self, text: str) -> tuple[Equivalent, ...]:
+        if self.exact:
+            return ()
+        words = self.analyzer.analyze([text]).words_of()
+        return find_equivalents(text, {bound for word in words for bound in (word.start, word.end)})
+
+    def _spellings(self, text: str) -> list[str]:
+        """Return a run, and the run with each of its equivalents put in."""
+        whole = Span(0, len(text))
+        return [text, *(other for found in self._equivalents(text) for other in _replaced(text, whole, found))]
+
+    def _phrase_of(self, text: str, places: tuple[Place, ...]) -> terms.Phrase:
+        return terms.Phrase(phrase_units(text, self.analyzer), places)
 
     def _pair(self, units: list[Token], places: tuple[Place, ...]) -> terms.Node:
         """Return the leaf of two Han characters: a word, or a phrase where crossings are wanted or all there is."""
@@ -210,11 +240,14 @@ class _Rewriter:
     def _units(self, text: str) -> list[Token]:
         return _inner_units(text, self.analyzer)
 
-    def _score(self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float) -> None:
+    def _score(
+        self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float, *, again: bool = False
+    ) -> None:
         """Count the terms of a searched text once, however often its node is rewritten."""
-        if "text" not in places or not weight or id(node) in self._scored:
+        key = (id(node), text if again else "")
+        if "text" not in places or not weight or key in self._scored:
             return
-        self._scored.add(id(node))
+        self._scored.add(key)
         for name, term in _terms(text, self.analyzer):
             self._scores[name, term] = self._scores.get((name, term), 0.0) + weight
 
@@ -255,6 +288,27 @@ def _outermost(words: list[Token]) -> Iterator[Token]:
         if word.start >= end:
             yield word
             end = word.end
+
+
+def _regions(words: list[Span], equivalents: tuple[Equivalent, ...]) -> Iterator[tuple[Span, Equivalent | None]]:
+    """Yield the words, those that a way of writing otherwise touches joined to one region with it."""
+    waiting = list(words)
+    for equivalent in equivalents:
+        while waiting and waiting[0].end <= equivalent.start:
+            yield waiting.pop(0), None
+        start, end = equivalent.start, equivalent.end
+        while waiting and waiting[0].start < end:
+            word = waiting.pop(0)
+            start, end = min(start, word.start), max(end, word.end)
+        yield Span(start, end), equivalent
+    for word in waiting:
+        yield word, None
+
+
+def _replaced(text: str, region: Span, equivalent: Equivalent) -> list[str]:
+    """Return a region of a text, written in each of the other ways."""
+    before, after = text[region.start : equivalent.start], text[equivalent.end : region.end]
+    return [f"{before}{other}{after}" for other in equivalent.alternatives]
 
 
 def _some(node: terms.Node | None) -> list[terms.Node]:

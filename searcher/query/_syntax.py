@@ -8,6 +8,7 @@ import re
 __all__ = [
     "BOOST",
     "CLOSING",
+    "ENGLISH",
     "NAME",
     "OPENING",
     "OPERATOR",
@@ -38,6 +39,7 @@ OPERATOR = re.compile(
     # A Chinese operator stands between spaces and has something to work on; elsewhere it is a word.
     rf"|(?:(?P<also>[与與])|(?P<either>或)|(?P<no>非))(?=\s++(?!(?:AND|OR|&&|\|\|){_EDGE}|[)）]|\Z))"
 )
+ENGLISH = frozenset({"and", "or", "not"})  # groups of OPERATOR
 NAME = re.compile(r"([^\W\d_]++)[:：](?!//)")
 BOOST = re.compile(rf"[\^＾](\d++(?:[.．]\d++)?){_EDGE}")
 YEARS = re.compile(r"(?:(\d{4})年?)?[.．]{2}(?:(\d{4})年?)?")

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from searcher.model import Metadata
 
@@ -21,8 +22,8 @@ _NAMES = {
     "tags": "tags tag keywords keyword 关键词 關鍵詞 标签 標籤 主题词 主題詞",
 }
 
-_HAN_ENDINGS = sorted(
-    (n for names in _NAMES.values() for n in names.split() if len(n) > 1 and not n.isascii()), key=len
+_HAN_ENDINGS = tuple(
+    name for names in _NAMES.values() for name in names.split() if len(name) > 1 and not name.isascii()
 )
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
@@ -33,6 +34,7 @@ _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _SEPARATORS = re.compile(r"[;；,，、|\s]+")
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """Return a column's or a sidecar's name as it is compared: case, spaces, `_` and `-` make no difference."""
     return re.sub(r"[\s_\-\ufeff]+", "", name).casefold()
@@ -42,6 +44,7 @@ FIELD_OF: Mapping[str, str] = {key(name): field for field, names in _NAMES.items
 """Every known name, as `key` writes it, and the field of `Metadata` it fills."""
 
 
+@lru_cache(maxsize=4096)
 def field_of_ending(name: str) -> str | None:
     """Return the field a longer name ends in: `Policy Title`, `政策标题`."""
     words = re.split(r"[\s_\-]+", name.strip())
@@ -52,13 +55,13 @@ def field_of_ending(name: str) -> str | None:
     return next((FIELD_OF[ending] for ending in _HAN_ENDINGS if whole.endswith(ending)), None)
 
 
-def declared(values: Mapping[str, object]) -> Metadata:
+def declared(values: Iterable[tuple[str, object]]) -> Metadata:
     """Return the metadata in `values`, by field or any known name of it; the first that says something wins.
 
     Unknown names and values that cannot be meant (year `n/a`, a source that is no URL) are passed over.
     """
     found: dict[str, str | int | tuple[str, ...]] = {}
-    for name, value in values.items():
+    for name, value in values:
         field = FIELD_OF.get(key(name))
         if field and field not in found:
             read = _value(field, value)

@@ -7,6 +7,7 @@ only, for it is often wrong. Nothing is ever replaced or skipped: a byte at faul
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from searcher.errors import UndecodableText, UnsupportedFormat
@@ -39,15 +40,15 @@ _COMMON_HAN = (
     "體魚麼黃點黨為眾群裡"
 )
 _COMMON_MARKS = "，。、；：？！“”‘’「」『』《》〈〉【】〔〕（）—…·％－～\u3000０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩○〇"
-_COMMON = re.compile(f"[{_COMMON_HAN}{_COMMON_MARKS}]")
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_COMMON = frozenset(_COMMON_HAN + _COMMON_MARKS)
 # No Chinese text holds many of these: private use, C1 controls, replacement, Hangul, half-width katakana, specials.
 _SUSPECT = re.compile("[\x80-\x9f\ue000-\uf8ff\ufff0-\uffff\uac00-\ud7ff\uff61-\uffdc\U000f0000-\U0010ffff]")
+_BEYOND_TWO_BYTES = re.compile("[^\0-\u07ff]")
 
 _LIKELY = 0.3
 """The least likeness of a Chinese text; wrong readings stay below half of it, see the tests."""
 
-_SAMPLE = 4000  # characters, at the start, in the middle and at the end
+_SAMPLE = 2000  # characters, at the start, in the middle and at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def decode(data: bytes, *, where: str, declared: str | None = None) -> Decoded:
         narrow = None
     else:
         # Two-byte sequences alone (é, я) are what short GB18030 text can pass for.
-        if text.isascii() or max(text) > "\u07ff":
+        if text.isascii() or _BEYOND_TWO_BYTES.search(text):
             return Decoded(text, "utf-8")
         narrow = Decoded(text, "utf-8")
     first = _DECLARED.get((declared or "").lower())
@@ -91,10 +92,12 @@ def likeness(text: str) -> float:
     if len(text) > 3 * _SAMPLE:
         middle = len(text) // 2
         sample = text[:_SAMPLE] + text[middle : middle + _SAMPLE] + text[-_SAMPLE:]
-    foreign = len(_FOREIGN.findall(sample))
+    foreign = {char: times for char, times in Counter(sample).items() if char > "\x7f"}
     if not foreign:
         return 1.0
-    return (len(_COMMON.findall(sample)) - 2 * len(_SUSPECT.findall(sample))) / foreign
+    common = sum(times for char, times in foreign.items() if char in _COMMON)
+    suspect = sum(times for char, times in foreign.items() if _SUSPECT.match(char))
+    return (common - 2 * suspect) / sum(foreign.values())
 
 
 def _likeliest(data: bytes, encodings: tuple[str, ...]) -> Decoded | None:

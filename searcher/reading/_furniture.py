@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from searcher.reading._lines import Line, key
 
-__all__ = ["is_furniture", "without_contents", "without_page_furniture"]
+__all__ = ["is_furniture", "without_contents", "without_page_furniture", "without_tail"]
 
 _LONGEST = 120  # characters: longer lines are somebody's prose
+_LONGEST_TAIL = 800  # characters
 
 _WORDS = frozenset(
     "下载 打印 全屏 收藏 分享 分享到 加大 还原 减小 大 中 小 字号 字体 关闭 关闭窗口 关闭本页 打印本页 返回顶部 返回 返回首页 首页 "
     "上一页 下一页 上一篇 下一篇 微信 微博 扫一扫 搜索 登录 注册 繁体 简体 english 无障碍 手机版 客户端 网站地图 网站帮助 隐私声明 关于我们 "
-    "联系我们 public domain true false x 【 】 [ ] <!-- --> | · 更多 目录 目次 正文 附件下载 相关文档 继续访问 放弃".split()
+    "联系我们 无障碍 public domain true false x 【 】 [ ] | · 更多 正文 附件下载 相关文档 继续访问 放弃 繁體 简 繁".split()
 )
-"""Whole lines that are buttons and the like."""
+"""What buttons and the like say, as whole lines or side by side."""
 
 _BEGINS = re.compile(
     r"""\W{0,3}(?:
@@ -33,12 +34,13 @@ _BEGINS = re.compile(
     )""",
     re.VERBOSE,
 )
-_HOLDS = re.compile(r"首页\s*[>»›]|[>»›].{1,20}[>»›]|icp备\d|all rights reserved|\S网\s*编辑:|\s标签:")
-_TRAIL = re.compile(r"[>»›]")
-_PAGE_NUMBER = re.compile(r"\W{0,3}(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?\W{0,3}")
+_HOLDS = re.compile(r"首页\s*[>»›]|[>»›].{1,20}[>»›]|icp备\d|rights reserved|academic journal|\S网\s*编辑:|\s标签:")
+_TAIL = re.compile(r"本作品(?:是|来自|在|属|原)|相关(?:报道|链接|阅读|新闻|文章)|责任编辑|\W?e-mail推荐|public domain|扫一扫|版权所有")
+_PAGE_NUMBER = re.compile(r"[^\w(]{0,3}(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?[^\w.、)]{0,3}")
 _ENTRY = re.compile(r"[^\d.,年月-]\s*\(?\d{1,3}(?:\s*[-–—~～至]\s*\d{1,3})?\)?$")
 _LEADER = re.compile(r"(?:[.．…·‥]\s?){4,}\s*\(?\d{0,4}\)?\s*$")
-_CONTENTS = re.compile(r"目\s*[录次](?!制|的|标)")
+_CONTENTS = re.compile(r"目\s*[录次](?![制的标])")
+_HAN = re.compile(r"[\u3400-\u9fff]{3}")
 _SHORT = 45  # characters: an entry of a table of contents, a running head
 _EDGE = 2  # lines at the top and at the bottom of a page
 
@@ -48,9 +50,19 @@ def is_furniture(item: Line) -> bool:
     if len(item.text) > _LONGEST:
         return False
     head = item.head
-    if head in _WORDS or _BEGINS.match(head) or _HOLDS.search(head):
+    if _BEGINS.match(head) or _HOLDS.search(head) or _LEADER.search(item.text):
         return True
-    return bool(_LEADER.search(item.text))
+    return len(head) <= _SHORT and all(word in _WORDS for word in head.split())
+
+
+def without_tail(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Return `lines` without what a site puts behind the text, licence and links; and what was left out."""
+    for i in range(len(lines) // 2, len(lines)):
+        if _TAIL.match(lines[i].head):
+            rest = lines[i:]
+            if sum(len(item.text) for item in rest) <= _LONGEST_TAIL:
+                return list(lines[:i]), list(rest)
+    return list(lines), []
 
 
 def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -65,7 +77,8 @@ def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line
     for page in pages.values():
         contents = _is_contents([lines[i] for i in page], 0.35 if contents else 0.5)
         if contents:
-            out.update(page)
+            title = next((k for k, i in enumerate(page) if _CONTENTS.match(lines[i].head)), 0)
+            out.update(i for k, i in enumerate(page) if k >= title or _ENTRY.search(lines[i].text))
         edges = (*page[:_EDGE], *page[-_EDGE:])
         out.update(i for i in edges if _PAGE_NUMBER.fullmatch(lines[i].head))
     heads = Counter(text for page in pages.values() for text in {_stem(lines[i]) for i in _edges(page, out)})
@@ -88,7 +101,7 @@ def without_contents(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     for end in range(start + 1, len(lines)):
         item = lines[end]
         this = key(item.text)
-        if (this in listed and end > start + 2) or _is_prose(item):
+        if (this in listed and end > start + 2 and _HAN.search(this)) or _is_prose(item):
             break
         listed += "\n" + this
     later = [item for item in lines[end:] if len(item.text) <= _SHORT and not _is_prose(item)]
@@ -99,7 +112,9 @@ def without_contents(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _is_prose(item: Line) -> bool:
-    return item.text[-1] in "。！？；" or (len(item.text) > _SHORT and item.number is None)
+    if item.text[-1] in "。！？；":
+        return True
+    return item.number is None and len(item.text) > _SHORT // 2 and ("，" in item.text or "," in item.text)
 
 
 def _is_contents(page: Sequence[Line], share: float) -> bool:

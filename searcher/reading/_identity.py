@@ -7,11 +7,12 @@ from pathlib import Path
 
 from searcher.model import Origin
 
-__all__ = ["Ids", "digest", "origin", "relative"]
+__all__ = ["Ids", "digest", "origin", "relative", "stamp"]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: none of i, l, o, u, which are misread or misspell
 _LENGTH = 10  # 50 bits: two of a million files meet with a chance of 1 in 2,000
 _OWN_LENGTH = 64  # the longest id of a record's own that is taken as it is
+_NUMBER = re.compile(r"#\d+(?:\.\d+)?")  # of a record without an id
 _UNSAFE = re.compile(r"[^\w.-]+")  # `\w`: 报告3 can be typed in any shell
 
 
@@ -19,7 +20,7 @@ def relative(path: Path, root: Path | None) -> str:
     """Return the name that stands for `path` on every machine: relative to `root`, else the file's own."""
     if root is not None:
         try:
-            return path.resolve().relative_to(root.resolve()).as_posix()
+            return path.absolute().relative_to(root.absolute()).as_posix()
         except ValueError:
             pass
     return path.name
@@ -56,7 +57,7 @@ class Ids:
     def _wanted(name: str, record: str | None) -> str:
         if record is None:
             return digest(name)
-        if record.startswith("#"):
+        if _NUMBER.fullmatch(record):
             return f"{digest(name)}-{record[1:]}"
         own = _UNSAFE.sub("-", unicodedata.normalize("NFC", record)).strip("-.")
         if own and len(own) <= _OWN_LENGTH:

@@ -5,21 +5,27 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from searcher.reading._lines import Line, line
+from searcher.analysis import fold
+from searcher.reading._lines import HEAD, Line, line
+from searcher.reading._numbering import ANNEX, ORDINAL, number
 
-__all__ = ["ENDS", "Layout", "is_salutation", "join", "measure", "part"]
+__all__ = ["ENDS", "Layout", "hangs", "is_salutation", "join", "measure", "part"]
 
-ENDS = frozenset("。！？；：…!?;:︰")
-"""Marks that can end a paragraph."""
+ENDS = frozenset("。！？；：…!?;:︰摄攝")
+"""Characters that can end a paragraph: marks, and what closes a caption."""
 
 _CLOSERS = frozenset("”’」』）)】》〉]\"'")
-_GOES_ON = frozenset("，。、；：！？）」』”’》】％,;:!?)%")  # no paragraph begins with one of these
-_OPEN = frozenset("，、,（(“‘「『《〈—")  # no paragraph ends with one of these
+_GOES_ON = frozenset("，。、；：！？）」』”’》】％是,;:!?)%")  # no paragraph begins with one of these
+_HANGS = re.compile(
+    r"[，、,（(“‘「『《〈—]|(?<!目)的|(?<![缓緩平温溫共总總])和|(?<![普涉危顾顧波])及|(?<![参參赋賦给給])[与與]"
+)
+"""What no paragraph ends with."""
 _BULLET = re.compile(r"(?:[-—─●•◆■□▲★※►·]|[oO○] |注[:1-9]|\[注)")
 _SALUTATION = re.compile(
-    r"(?:[^。!]{0,40}(?:各位|同志们|朋友们)|(?:尊敬的)?(?:主席|委员长|议长|院长)|[^。,;]{2,20}(?:委员会|人民代表大会|立法会))"
-    r"[^。;]{0,40}[:!,︰]$"
+    r"(?:(?:尊敬的)?(?:主席|委员长|议长|院长|各位|同志们)[^。;]{0,40}[:!,︰]"
+    r"|[^。!]{0,40}(?:各位|同志们|朋友们)[^。;]{0,40}[:!︰]|[^。,;]{2,20}(?:委员会|人民代表大会|立法会)[:︰])$"
 )
+_FRAGMENT = 4  # characters: what a link or bold type has cut out of a line
 _SHORT = 40  # characters: a heading or a title has no more
 _LEAST = 12  # lines that must be there before their width means anything
 _WIDEST = 150  # columns: no page is wider
@@ -31,6 +37,7 @@ class Layout:
 
     width: float = 0.0  # of a full line, in columns; 0 where lines are not broken at a margin
     blanks: bool = False  # blank lines part the paragraphs
+    gaps: bool = False  # some do: a paragraph goes on where there is none
     indents: bool = False  # the first line of a paragraph is indented, and others are not
     stops: bool = True  # paragraphs end with a mark
 
@@ -41,11 +48,14 @@ def measure(lines: Sequence[Line]) -> Layout:
     if len(plain) < _LEAST:
         return Layout()
     count = len(plain)
+    gaps = sum(item.gap for item in plain)
+    margin = _margin(plain)
     long = [item for item in plain if len(item.text) >= _SHORT] or plain
     return Layout(
-        width=_margin(plain),
-        blanks=sum(item.gap for item in plain) > 0.5 * count,
-        indents=0.2 * count < sum(item.indent for item in plain) < 0.9 * count,
+        width=margin,
+        blanks=gaps > 0.5 * count,
+        gaps=gaps > 0.1 * count,
+        indents=(0.03 if margin else 0.2) * count < sum(item.indent for item in plain) < 0.9 * count,
         stops=sum(_is_closed(item.text) for item in long) > 0.3 * len(long),
     )
 
@@ -53,22 +63,99 @@ def measure(lines: Sequence[Line]) -> Layout:
 def join(lines: Sequence[Line], layout: Layout) -> list[Line]:
     """Return `lines` with those put together that were one paragraph."""
     joined: list[Line] = []
-    parts: list[str] = []
-    first = last = None
     series: dict[str, int] = defaultdict(int)
+    current: _Paragraph | None = None
     for item in lines:
-        if first and last and _goes_on(first, last, item, layout, series):
-            parts += (_glue(last.text, item.text, layout), item.text)
+        if current and current.goes_on(item, layout, series):
+            current.add(item, layout)
         else:
-            if first:
-                joined.append(line("".join(parts), first) if len(parts) > 1 else first)
-            first, parts = item, [item.text]
+            if current:
+                joined.append(current.whole())
+            current = _Paragraph(item, item, [item.text])
             if item.number:
                 series[item.number.style] = item.number.value
-        last = item
-    if first:
-        joined.append(line("".join(parts), first) if len(parts) > 1 else first)
+    if current:
+        joined.append(current.whole())
     return joined
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph as far as it has been read."""
+
+    first: Line
+    last: Line
+    parts: list[str]
+
+    def add(self, item: Line, layout: Layout) -> None:
+        self.parts += (_glue(self.last.text, item.text, layout), item.text)
+        self.last = item
+
+    def whole(self) -> Line:
+        return line("".join(self.parts), self.first) if len(self.parts) > 1 else self.first
+
+    def goes_on(self, item: Line, layout: Layout, series: dict[str, int]) -> bool:
+        """Tell whether `item` is its next line."""
+        last = self.last
+        if item.role != "text" or last.role != "text" or is_salutation(last):
+            return False
+        if item.text[0] in _GOES_ON:
+            return True
+        closed = _is_closed(last.text)
+        starts = item.number is not None or bool(_BULLET.match(item.head)) or is_salutation(item)
+        if self.first is last and last.number and not last.title and last.number.style != ANNEX:
+            # a number, and what it numbers on the next line
+            is_heading = len(item.text) <= _SHORT and not _is_closed(item.text)
+            return not starts and (is_heading or last.text[-1] in "、.．" or last.number.style in ORDINAL)
+        if layout.width:
+            return self._wraps(item, layout, closed=closed, starts=starts and _may_start(item, series, closed=closed))
+        if starts or (item.indent and (layout.indents or self.first.indent)):
+            return False
+        if hangs(last.text):
+            return True
+        if layout.blanks and not item.gap:
+            return self._is_fragment(item, closed=closed)
+        return self._is_broken(layout, closed=closed)
+
+    def _wraps(self, item: Line, layout: Layout, *, closed: bool, starts: bool) -> bool:
+        """Tell whether a margin parts the lines."""
+        if starts or (item.indent and layout.indents):
+            return False
+        width, next_width = _width(self.last.text), _width(item.text)
+        if closed:
+            full = width >= (0.8 if layout.gaps or layout.indents else 0.95) * layout.width
+            # What is neither closed nor full is no line of a paragraph: a heading.
+            return full and not item.gap and (_is_closed(item.text) or next_width >= 0.88 * layout.width)
+        if width >= 0.88 * layout.width:
+            return True
+        if self.first is not self.last or not self.first.number:
+            return width >= 0.7 * layout.width
+        # A numbered line is shorter where it hangs or is set larger: then the lines below it are no longer than it.
+        if "，" in self.last.text:
+            return width >= 0.7 * layout.width and next_width <= width + 2
+        return width >= 0.6 * layout.width and next_width <= 0.3 * width
+
+    def _is_fragment(self, item: Line, *, closed: bool) -> bool:
+        """Tell whether two lines without a blank one between are one paragraph where blank lines part these."""
+        lead = self.first is self.last and self.first.gap and _FRAGMENT < len(self.first.text) <= _SHORT
+        if closed:
+            return len(item.text) > _SHORT and len(self.last.text) <= 2 * _SHORT
+        return not lead or not (self.first.number or len(item.text) > 2 * _SHORT)
+
+    def _is_broken(self, layout: Layout, *, closed: bool) -> bool:
+        """Tell whether the paragraph stops in the middle of a sentence."""
+        if closed:
+            return False
+        prose = any("，" in part or "。" in part or "," in part or part.count("、") > 1 for part in self.parts)
+        if self.first.number and self.first is self.last and "。" not in self.first.text:
+            return False  # a long heading
+        length = sum(map(len, self.parts))
+        return (prose and length >= _SHORT // 2) or (layout.indents and self.first.indent and not self.first.number)
+
+
+def hangs(text: str) -> bool:
+    """Tell whether `text` ends as no paragraph and no heading does."""
+    return bool(_HANGS.match(text, len(text) - 1))
 
 
 def is_salutation(item: Line) -> bool:
@@ -104,6 +191,7 @@ _INSIDE = {
     "1.": re.compile(r"(?<=\S) (?=\d{1,3}[.．] )|(?<=[。！？；]) ?(?=\d{1,3}[、.．](?!\d))"),
 }
 _MOST_MISSING = 30
+_CHAPTERS = frozenset(("第篇", "第编", "第章", "第节", "第部分"))
 _CHAPTER = re.compile(r"(?<=[^第《“\s见和及至、，,])\s*(?=第[一二三四五六七八九十]{1,4}[篇编編章节節])")
 
 
@@ -117,11 +205,11 @@ def _find(item: Line, style: str, missing: int, end: int) -> Iterator[int]:
 
 
 def _chapters(item: Line) -> Iterator[Line]:
-    if not item.number or item.number.style[0] != "第" or item.role != "text":
+    if not item.number or item.number.style not in _CHAPTERS or item.role != "text":
         return iter((item,))
-    cuts = [match.end() for match in _CHAPTER.finditer(item.text, item.number.end)]
-    pieces = list(_cut(item, cuts))
-    return iter(pieces if all(len(piece.text) <= _SHORT for piece in pieces[:-1]) else (item,))
+    pieces = list(_cut(item, [match.end() for match in _CHAPTER.finditer(item.text, item.number.end)]))
+    heads = pieces[:-1]
+    return iter(pieces if all(len(head.text) <= _SHORT and "。" not in head.text for head in heads) else (item,))
 
 
 def _cut(item: Line, cuts: Sequence[int]) -> Iterator[Line]:
@@ -136,6 +224,8 @@ def _cut(item: Line, cuts: Sequence[int]) -> Iterator[Line]:
 
 def _margin(lines: Sequence[Line]) -> float:
     """Return the width at which lines are broken, or 0."""
+    if sum(len(item.text) for item in lines) > len(lines) * _WIDEST:
+        return 0.0
     widths = sorted((len(item.text.encode()) + len(item.text)) / 2 for item in lines)
     widest = widths[int(0.9 * len(widths))]
     full = sum(width >= 0.85 * widest for width in widths)
@@ -150,52 +240,15 @@ def _is_closed(text: str) -> bool:
     return text[-1] in ENDS or (text[-1] in _CLOSERS and len(text) > 1 and text[-2] in ENDS)
 
 
-def _goes_on(first: Line, last: Line, item: Line, layout: Layout, series: dict[str, int]) -> bool:
-    """Tell whether `item` is the next line of the paragraph that began with `first` and has come to `last`."""
-    if item.role != "text" or last.role != "text" or is_salutation(last):
-        return False
-    if item.text[0] in _GOES_ON:
-        return True
-    is_open = not _is_closed(last.text)
-    starts = item.number is not None or bool(_BULLET.match(item.head)) or is_salutation(item)
-    if layout.width:
-        return _wraps(first, last, item, layout, is_open=is_open, starts=starts and _is_next(item, series))
-    if starts or (item.indent and (layout.indents or first.indent)):
-        return False
-    if last.text[-1] in _OPEN:
-        return True
-    if layout.blanks and not item.gap:
-        lead = first.gap and len(first.text) <= _SHORT
-        return not (first.number and is_open and lead) and (
-            (is_open and not (lead and first is last and len(item.text) > 2 * _SHORT))
-            or (len(item.text) > _SHORT and len(last.text) <= 2 * _SHORT and not is_open)
-        )
-    broken = is_open and len(last.text) >= _SHORT // 2 and ("，" in last.text or "," in last.text or "。" in last.text)
-    if broken and first.number and "。" not in last.text and first is last:
-        return False  # a long heading
-    return broken or (layout.indents and is_open and first.indent and not first.number)
-
-
-def _wraps(first: Line, last: Line, item: Line, layout: Layout, *, is_open: bool, starts: bool) -> bool:
-    width = _width(last.text)
-    if starts or (item.indent and layout.indents):
-        return False
-    if not is_open:
-        return width >= 0.95 * layout.width and not item.gap
-    if width >= 0.88 * layout.width:
-        return True
-    return width >= 0.7 * layout.width and not (first is last and first.number)
-
-
-def _is_next(item: Line, series: dict[str, int]) -> bool:
+def _may_start(item: Line, series: dict[str, int], *, closed: bool) -> bool:
     """Tell whether a number may begin a paragraph, and is no figure that a margin has pushed to a line's start."""
-    if item.number is None:
-        return True
-    before = series[item.number.style]
-    return item.number.value in (1, before + 1) or not before
+    return item.number is None or closed or item.number.value in (1, series[item.number.style] + 1)
 
 
 def _glue(before: str, after: str, layout: Layout) -> str:
+    """Return what goes between two lines that are put together."""
+    if number(before, fold(before[:HEAD])) and len(before) <= _FRAGMENT * 2:
+        return " "
     if not layout.stops and not layout.width:
         return " "
     return " " if before[-1].isascii() and before[-1].isalnum() and after[0].isascii() and after[0].isalnum() else ""

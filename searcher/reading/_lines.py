@@ -12,19 +12,25 @@ from searcher.analysis import fold
 from searcher.reading._numbering import Number, number
 from searcher.reading._source import Block
 
-__all__ = ["HEAD", "Line", "clean", "key", "line", "without_repeats"]
+__all__ = ["HEAD", "Line", "clean", "key", "line", "without_copies", "without_repeats"]
 
 HEAD = 64
-"""How much of a line is folded: as far as any rule looks for words."""
+"""How much of a line is folded: as far as any rule looks for words in it."""
+
+_NUMBER = 24  # and of a line too long to be anything but a paragraph, whose number alone is asked for
+_LONG = 2 * HEAD
 
 _SPACES = re.compile(r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f]+")
 _BESIDE_MARKS = re.compile(r" ?([，。、；：？！「」『』《》（）]) ?")  # a full-width mark brings its own room
-_LETTERSPACED = re.compile(r"(?<![^ \u3000])(?:[\u3400-\u9fff，、。「」] ){2,}[\u3400-\u9fff，、。「」](?![^ \u3000])")
+_LETTERSPACED = re.compile(
+    r"(?<![^ \u3000])(?:[\u3400-\u9fff，、。「」] ){2,}[\u3400-\u9fff，、。「」](?![^ \u3000])"
+)
+_SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")
 _INDENT = re.compile(r"[ \xa0\u2002\u2003\u3000]*(?:\u3000\u3000|\u2003\u2003|[ \xa0]{4})[ \xa0\u2002\u2003\u3000]*")
+_STRAY = " ←↔↵⏎¶"  # at an end: an editor's sign for it
 _PROSE = 80  # characters: no single line of a list or a table has so many and a comma too
 _REPEATED = 40  # characters: shorter text may well be meant to stand there twice
 _WHOLESALE = 0.7  # share of long lines that are new: below it the whole text stands there more than once
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class Line:
 
 def line(text: str, like: Line | None = None) -> Line:
     """Return `text` as a line that stands where `like` does."""
-    head = fold(text[:HEAD])
+    head = _head(text)
     if like is None:
         return Line(text, head, number(text, head))
     return Line(text, head, number(text, head), like.indent, like.gap, like.page, like.role, like.level, like.bold)
@@ -69,7 +75,7 @@ def clean(blocks: Iterable[Block]) -> list[Line]:
         for i, part in enumerate(_parts(raw, text) if block.role == "text" else (text,)):
             tidied = _tidy(part)
             if tidied:
-                head = fold(tidied[:HEAD])
+                head = _head(tidied)
                 lines.append(
                     Line(
                         tidied,
@@ -89,35 +95,50 @@ def clean(blocks: Iterable[Block]) -> list[Line]:
 
 def key(text: str) -> str:
     """Return `text` without white space: as repeats are told."""
-    return _BLANKS.sub("", text)
+    return "".join(text.split())
+
+
+def without_copies(lines: Sequence[Line]) -> tuple[list[Line], int]:
+    """Return `lines` without the copies of the whole text behind it, and how many lines were left out.
+
+    A page that was dumped element by element holds its text once for every element around it.
+    """
+    keys = [key(item.text) for item in lines]
+    first: dict[str, int] = {}
+    again = 0
+    end = None
+    for i, this in enumerate(keys):
+        if len(this) >= _REPEATED and first.setdefault(this, i) != i:
+            again += 1
+            end = i if end is None else end
+    if end is None or len(first) >= _WHOLESALE * (len(first) + again):
+        return list(lines), 0
+    seen = set(keys[:end])
+    copy = "".join(keys[:end])
+    kept = list(lines[:end])
+    for item, this in zip(lines[end:], keys[end:], strict=True):
+        if this not in seen and this not in copy:  # nor a line of the first copy that is cut at another place
+            kept.append(item)
+            seen.add(this)
+    return kept, len(lines) - len(kept)
 
 
 def without_repeats(lines: Sequence[Line]) -> tuple[list[Line], int]:
-    """Return `lines` without text that has stood before, and how many were left out.
-
-    Where most of a text comes again, every line of the later copies goes; elsewhere only long ones do.
-    """
-    long = [key(item.text) for item in lines if len(item.text) >= _REPEATED and item.role != "row"]
-    if len(set(long)) == len(long):
-        return list(lines), 0
-    wholesale = len(set(long)) < _WHOLESALE * len(long)
+    """Return `lines` without long ones that have stood before, and how many were left out."""
     kept: list[Line] = []
     seen: set[str] = set()
-    again = False
-    first_copy = ""
     for item in lines:
-        this = key(item.text)
-        is_long = len(item.text) >= _REPEATED
-        if this in seen and item.role != "row":
-            if is_long and wholesale and not again:
-                again, first_copy = True, "\n".join(map(key, (kept_line.text for kept_line in kept)))
-            if is_long or again:
+        if len(item.text) >= _REPEATED and item.role != "row":
+            this = key(item.text)
+            if this in seen:
                 continue
-        elif again and this in first_copy:  # a line of the first copy, cut at another place
-            continue
-        seen.add(this)
+            seen.add(this)
         kept.append(item)
     return kept, len(lines) - len(kept)
+
+
+def _head(text: str) -> str:
+    return fold(text[: HEAD if len(text) <= _LONG else _NUMBER])
 
 
 def _is_indented(raw: str) -> bool:
@@ -140,8 +161,14 @@ def _parts(raw: str, text: str) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    text = _SPACES.sub(" ", text)
+    if "  " in text or not text.isprintable():  # as no white space but " " is
+        text = _SPACES.sub(" ", text)
     if " " in text:
+        text = _LETTERSPACED.sub(_closed_up, text)
         text = _BESIDE_MARKS.sub(r"\1", text)
-        text = _LETTERSPACED.sub(lambda match: match[0].replace(" ", ""), text)
-    return text.strip()
+        text = _SPACED_DIGITS.sub(_closed_up, text)
+    return text.strip(_STRAY)
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "")

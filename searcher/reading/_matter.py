@@ -6,40 +6,44 @@ from dataclasses import dataclass
 
 from searcher.analysis import fold
 from searcher.reading._joining import ENDS, is_salutation
-from searcher.reading._lines import Line, key
+from searcher.reading._lines import Line, key, line
 from searcher.reading._words import OFFICES, POSTS, kind_of
 
-__all__ = ["DATE", "Matter", "frame"]
+__all__ = ["Matter", "frame"]
 
-_NUMERAL = "[一二三四五六七八九十〇零○\\d]"
-DATE = rf"(?:{_NUMERAL}{{4}}|民国\s*\d{{2,3}})\s*年(?:\s*{_NUMERAL}{{1,3}}\s*月)?(?:\s*{_NUMERAL}{{1,3}}\s*日)?"
-"""A date as reports write it, folded: 2025年1月16日, 二〇〇六年三月, 民国114年2月."""
-
+_NUMERAL = "[一二三四五六七八九十〇零\\d]"
+_DATE = rf"(?:{_NUMERAL}{{4}}|民国\s*\d{{2,3}})\s*年(?:\s*{_NUMERAL}{{1,3}}\s*月)?(?:\s*{_NUMERAL}{{1,3}}\s*日)?"
 _BYLINE = re.compile(
     rf"""[-—─―\s(]*(?:
-      .{{0,30}}{DATE}.{{0,60}}(?:会议|大会|会上|全会|通过|批准|发布|印发|作政府工作报告).{{0,15}}
-      |.{{0,40}}{DATE}[)\s]*
+      .{{0,30}}{_DATE}.{{0,60}}(?:会议|大会|会上|全会|通过|批准|发布|印发|工作报告).{{0,15}}
+      |.{{0,40}}{_DATE}[)\s]*
       |(?:来源|作者|记者|时间|日期|编辑)\s*:.*
       |.{{0,30}}{POSTS}\s?[\u4e00-\u9fff·•\s]{{2,12}}
-      |(?:[\u4e00-\u9fff]\s?){{1,3}}(?:长|理|席)\s[\u4e00-\u9fff\s]{{2,6}}
+      |(?:[\u4e00-\u9fff]\s?){{1,3}}[长理席]\s[\u4e00-\u9fff\s]{{2,6}}
       |.*(?:摄|供图|记者.{{0,20}})
-      |.{{0,12}}(?:第\s*\S{{1,4}}\s*届|第\s*\S{{1,4}}\s*次).{{0,25}}(?:会期|会议|会).{{0,6}}
+      |.{{0,12}}第\s*\S{{1,4}}\s*[届次].{{0,25}}(?:会期|会议|大会).{{0,6}}
     )[)。.\s]*$""",
     re.VERBOSE,
 )
-_DATE_LINE = re.compile(rf"[-—(\s]*{DATE}\s*[)\s]*$")
-_FULL_DATE_LINE = re.compile(
-    rf"[-—(\s]*(?:{_NUMERAL}{{4}}|民国\s*\d{{2,3}})\s*年\s*{_NUMERAL}{{1,3}}\s*月\s*{_NUMERAL}{{1,3}}\s*日[)\s]*$"
-)
+_DATE_LINE = re.compile(rf"[-—(\s]*{_DATE}\s*[)\s]*$")
+_DAY_LINE = re.compile(
+    rf"[-—(\s]*(?:{_NUMERAL}{{4}}|民国\s*\d{{2,3}})\s*年\s*{_NUMERAL}{{0,3}}\s*月\s*{_NUMERAL}{{0,3}}\s*日[)\s]*$"
+)  # a draft leaves them open: 2024年 月 日
 _OFFICE_LINE = re.compile(rf"(?:[\u4e00-\u9fff]{{0,20}}{OFFICES}[\s、,]*)+$")
 _PUBLICITY = re.compile(r"\(此件.{0,8}(?:公开|发布).{0,8}\)$|抄送:|主题词:")
-_INCOMPLETE = re.compile(
-    rf"(?:{OFFICES}|中华人民共和国|[\u4e00-\u9fff]{{2,8}}[省市县区州]|{OFFICES}?{POSTS}|(?:关于|对于).*)$"
+_UNFINISHED = re.compile(
+    rf"(?:{OFFICES}|中华人民共和国|[\u4e00-\u9fff]{{2,8}}[省市县区州]|{OFFICES}?{POSTS}|(?:关于|对于).*|.*\d{{2,4}}年度?.*)$"
 )
-_PROSE = 40
+_WEAK = re.compile(r"(?:建设|发展|行动|工作|实施|追加|施政|总体|专项)?.{2,4}\s*(?:\(.*\))?$")
+_SUBTITLE = re.compile(rf"\s*(?:[-—─―]{{1,2}}\s*(?={_DATE})|(?<=政府工作报告)(?=[\u4e00-\u9fff])(?!的)).*")
+_YEAR = re.compile(rf"{_NUMERAL}{{2,4}}\s*年")
+_PUNCTUATION = re.compile(r"[/。,;:!?|]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PROSE = 40  # characters
 _FRONT = 40  # lines: a title stands among them
 _FRONT_TEXT = 600  # characters of prose that may stand before the salutation: captions, summaries
 _LONGEST_TITLE = 70
+_TITLE_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,128 +59,140 @@ class Matter:
 def frame(lines: Sequence[Line], name: str, declared_title: str | None) -> Matter:
     """Return `lines` as title, front matter, body and back matter; `name` is the file's stem."""
     end, addressed = _front_end(lines)
-    title, used = _title(lines[:end], name, declared_title)
-    front: list[Line] = []
+    title, used = _title(lines[:end], name)
+    front = [lines[i].text for i in sorted(used) if key(lines[i].text) not in key(title or "")]
+    known = {key(fold(text)) for text in (title, declared_title) if text}
     body: list[Line] = []
     for i, item in enumerate(lines[:end]):
-        if i in used:
+        if i in used or key(fold(item.text)) in known:
             continue
-        (front if _belongs_to_front(lines, i, end, addressed=addressed, titled=bool(used)) else body).append(item)
-    back: list[Line] = []
-    signed = set(_signatures(lines, end))
-    for i in range(end, len(lines)):
-        item = lines[i]
-        if i in signed or (is_salutation(item) and not _opens_paragraph(lines, i)):
-            back.append(item)
+        if _is_front(item, addressed=addressed, before_title=i < min(used, default=0), last=i == end - 1, titled=bool(used)):
+            front.append(item.text)
         else:
             body.append(item)
-    return Matter(title, tuple(item.text for item in front), tuple(item.text for item in back), tuple(body))
+    back = []
+    signed = {*_signatures(lines, end), *_codes(lines, end)}
+    vocative = ""
+    for i in range(end, len(lines)):
+        item = lines[i]
+        if i in signed:
+            back.append(item.text)
+        elif is_salutation(item) and not item.number:
+            if i + 1 < len(lines) and _is_prose(lines[i + 1]) and not lines[i + 1].number:
+                vocative += item.text  # it opens the paragraph below it
+            else:
+                back.append(item.text)
+        else:
+            body.append(line(vocative + item.text, item) if vocative else item)
+            vocative = ""
+    return Matter(title, tuple(front), tuple(back), tuple(body))
 
 
 def _front_end(lines: Sequence[Line]) -> tuple[int, bool]:
     """Return where the front matter ends, and whether a salutation ends it."""
     prose = 0
-    first_prose = None
+    start = None
     for i, item in enumerate(lines[:_FRONT]):
         if is_salutation(item):
             return i + 1, True
-        is_byline = bool(_BYLINE.match(item.head)) and len(item.text) <= 2 * _PROSE
-        if item.number and item.role != "title" and first_prose is None and not _is_title_like(item):
-            first_prose = i
-        if _is_prose(item) and not is_byline:
-            prose += len(item.text)
-            first_prose = i if first_prose is None else first_prose
+        text = _is_prose(item) and not (_BYLINE.match(item.head) and len(item.text) <= 2 * _PROSE)
+        heads = item.number is not None and item.role != "title" and not _names_kind(item.head)
+        if start is None and (text or heads):
+            start = i
+        prose += len(item.text) if text else 0
         if prose > _FRONT_TEXT or (item.number and prose):
             break
-    return (min(len(lines), _FRONT) if first_prose is None else first_prose), False
+    return (min(len(lines), _FRONT) if start is None else start), False
 
 
 def _is_prose(item: Line) -> bool:
-    return (
-        item.role == "row" or len(item.text) > 2 * _PROSE or (item.text[-1] in ENDS and len(item.text) >= _PROSE // 2)
-    )
+    return item.role == "row" or len(item.text) > 2 * _PROSE or (item.text[-1] in ENDS and len(item.text) >= _PROSE // 2)
 
 
-def _is_title_like(item: Line) -> bool:
-    found = kind_of(item.head)
-    return bool(found and found[1] == 2)
+def _names_kind(folded: str) -> bool:
+    found = kind_of(folded)
+    return found is not None and found[1]
 
 
-def _belongs_to_front(lines: Sequence[Line], i: int, end: int, *, addressed: bool, titled: bool) -> bool:
-    item = lines[i]
+def _is_front(item: Line, *, addressed: bool, before_title: bool, last: bool, titled: bool) -> bool:
     if addressed:
         return len(item.text) <= 4 * _PROSE
-    if _is_prose(item) and not _BYLINE.match(item.head):
-        return False
-    if _BYLINE.match(item.head) or _OFFICE_LINE.match(item.head) or _is_title_like(item):
+    if _BYLINE.match(item.head) or _OFFICE_LINE.match(item.head):
         return True
-    if item.role == "heading":
+    if _is_prose(item) or item.role == "heading":
         return False
-    # The last line before the text is its first heading, unless the title is still to come or goes on.
-    return i < end - 1 or not titled
+    # The last line above the text is its first heading; other lines under a title belong to it.
+    return before_title or (titled and (not last or _names_kind(item.head)))
 
 
-def _title(lines: Sequence[Line], name: str, declared: str | None) -> tuple[str | None, set[int]]:
-    """Return the title, and the lines that make it or repeat it."""
+def _title(lines: Sequence[Line], name: str) -> tuple[str | None, set[int]]:
+    """Return the title, and the lines that make it."""
     best, best_score, used = None, 0.0, set[int]()
     stem = key(fold(name))
     for start in range(len(lines)):
-        for end in range(start + 1, min(start + 4, len(lines) + 1)):
-            window = lines[start:end]
-            score = _title_score(window, stem) - start * 0.05
+        for end in range(start + 1, min(start + _TITLE_LINES, len(lines)) + 1):
+            score = _title_score(lines[start:end], stem) - start * 0.05
             if score > best_score:
-                best, best_score, used = _glued(window), score, set(range(start, end))
-    known = {key(fold(text)) for text in (best, declared) if text}
-    used |= {i for i, item in enumerate(lines) if key(fold(item.text)) in known}
+                best, best_score, used = _headline(lines[start:end]), score, set(range(start, end))
     return best, used
 
 
 def _title_score(window: Sequence[Line], stem: str) -> float:
-    text = _glued(window)
-    if not 4 <= len(text) <= _LONGEST_TITLE or text[-1] in "。；：:;，,！!":
-        return 0.0
-    if any(is_salutation(item) or item.role == "row" or _is_byline_only(item) for item in window):
+    """Return how much some lines look like a title; 0 is not at all."""
+    text = _headline(window)
+    if not 4 <= len(text) <= _LONGEST_TITLE or text[-1] in "。；：:;，,！!":  # noqa: PLR2004 - the shortest is 工作总结
         return 0.0
     folded = fold(text)
+    if any(is_salutation(item) or item.role == "row" for item in window):
+        return 0.0
+    if _is_byline(folded) or any(_is_byline(item.head) for item in window[1:]):
+        return 0.0
+    named = key(folded) in stem or stem in key(folded)
     found = kind_of(folded)
-    score = 2.0 * found[1] if found else 0.0
+    score = (4.0 if found[1] else 2.0) if found else 0.0
     if any(item.role == "title" for item in window):
         score += 5
     elif any(item.role == "heading" and item.level == 1 for item in window):
         score += 2
-    if not score and key(folded) not in stem:
+    if not score and not (named and key(folded) in stem):
         return 0.0
-    if re.search(rf"{_NUMERAL}{{2,4}}\s*年", folded):
-        score += 0.5
-    if len(key(text)) >= 6 and (key(folded) in stem or stem in key(folded)):
-        score += 2
+    score += 0.5 * bool(_YEAR.search(folded)) + 2 * (named and bool(stem)) - 3 * bool(window[0].number)
     if len(window) > 1:
-        whole = all(_INCOMPLETE.match(item.head) or _is_unbalanced(item.text) for item in window[:-1])
-        continued = (
-            bool(re.match(r"\(.{4,30}\)$", window[-1].head)) and len(window) == 2 and not _BYLINE.match(window[-1].head)
-        )
-        if not (whole or continued or key(folded) in stem):
+        if not (_is_one(window) or key(folded) in stem):
             return 0.0
         score += 0.5
-    if window[0].number:
-        score -= 3
     return score
 
 
-def _is_byline_only(item: Line) -> bool:
-    return bool(_BYLINE.match(item.head)) and not _is_title_like(item)
+def _is_one(window: Sequence[Line]) -> bool:
+    """Tell whether lines under one another are one title."""
+    *above, last = window
+    if any(_names_kind(item.head) for item in above):
+        return len(window) == 2 and bool(re.match(r"\(.{4,30}\)$", last.head)) and not _BYLINE.match(last.head)  # noqa: PLR2004
+    weak = kind_of(last.head) is not None and bool(_WEAK.match(last.head))
+    return all(_may_head(item) and (_UNFINISHED.match(item.head) or _is_unbalanced(item.text) or (weak and not item.gap)) for item in above)
+
+
+def _may_head(item: Line) -> bool:
+    """Tell whether a line can be the first of a title's."""
+    return not _is_byline(item.head) and not _PUNCTUATION.search(item.head)
+
+
+def _is_byline(folded: str) -> bool:
+    return bool(_BYLINE.match(folded)) and not _names_kind(folded)
 
 
 def _is_unbalanced(text: str) -> bool:
     return any(text.count(left) != text.count(right) for left, right in ("「」", "《》", "“”", "（）"))
 
 
-def _glued(window: Sequence[Line]) -> str:
+def _headline(window: Sequence[Line]) -> str:
+    """Return lines as one title, without the byline or subtitle that stands behind it."""
     text = window[0].text
     for item in window[1:]:
-        both = text[-1].isascii() and item.text[0].isascii()
-        text += (" " if both else "") + item.text
-    return text
+        text += (" " if text[-1].isascii() and item.text[0].isascii() else "") + item.text
+    at = _SUBTITLE.search(fold(text))
+    return text[: at.start()] if at else text
 
 
 def _signatures(lines: Sequence[Line], start: int) -> Iterator[int]:
@@ -187,7 +203,7 @@ def _signatures(lines: Sequence[Line], start: int) -> Iterator[int]:
             continue
         if _PUBLICITY.match(item.head):
             yield i
-        elif _FULL_DATE_LINE.match(item.head) or (_DATE_LINE.match(item.head) and i >= len(lines) - 3):
+        elif _DAY_LINE.match(item.head) or (i >= len(lines) - 3 and _DATE_LINE.match(item.head)):
             yield i
             for k in range(i - 1, max(start, i - 6) - 1, -1):
                 if len(lines[k].text) > _PROSE or not _OFFICE_LINE.match(key(lines[k].head)):
@@ -195,6 +211,9 @@ def _signatures(lines: Sequence[Line], start: int) -> Iterator[int]:
                 yield k
 
 
-def _opens_paragraph(lines: Sequence[Line], i: int) -> bool:
-    """Tell whether a vocative line stands over prose: it opens that paragraph."""
-    return i + 1 < len(lines) and _is_prose(lines[i + 1]) and lines[i + 1].number is None
+def _codes(lines: Sequence[Line], start: int) -> Iterator[int]:
+    """Yield the last lines, as far as they hold no Chinese: page codes and the like."""
+    for i in range(len(lines) - 1, start, -1):
+        if len(lines[i].text) > _PROSE or lines[i].role == "row" or _HAN.search(lines[i].text):
+            return
+        yield i

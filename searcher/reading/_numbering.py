@@ -27,6 +27,8 @@ class Number(NamedTuple):
 _HAN = "一二三四五六七八九十百零〇"
 _BANKER = "壹贰叁参肆伍陆柒捌玖拾"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
+_UNITS = "[亿万千百倍个元公平米吨人次年月日件项家户条例％]"
+"""What follows a decimal that is a figure and no number of a heading."""
 _DIGITS = {
     **{char: value for value, char in enumerate("〇一二三四五六七八九")},
     **{char: value for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")},
@@ -38,6 +40,7 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (first, style, re.compile(pattern + r"\s*"))
     for first, style, pattern in (
         ("第", "", rf"第\s*(?P<n>[{_HAN}\d]{{1,4}})\s*(?P<unit>篇|编|章|节|条|部分)(?![约件款例])"),
+        ("【", "", rf"【\s*第\s*(?P<n>[{_HAN}\d]{{1,4}})\s*(?P<unit>篇|编|章|节|部分)\s*】"),
         ("第", "第一", rf"第(?P<n>[{_HAN}]{{1,3}})\s*[,、:]"),
         (_HAN, "一、", rf"(?P<n>[{_HAN}]{{1,4}})\s*[、.]"),
         (_HAN, "一、", rf"(?P<n>[{_HAN}]{{1,3}})$"),
@@ -47,10 +50,10 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (_STEMS, "甲、", rf"(?P<n>[{_STEMS}])\s*[、.]"),
         ("(〔〈<", "(一)", rf"[(〔〈<]\s*(?P<n>[{_HAN}]{{1,4}})\s*[)〕〉>]\s*[、.]?"),
         ("(〔〈<", "(1)", r"[(〔〈<]\s*(?P<n>\d{1,3})\s*[)〕〉>]\s*[、.]?"),
-        ("0123456789", "1.1", r"(?P<n>\d{1,2})(?P<more>(?:\.\d{1,2}){1,3})\s+(?![\d%,、])"),
+        ("0123456789", "1.1", rf"(?P<n>\d{{1,2}})(?P<more>(?:\.\d{{1,2}}){{1,3}})\s+(?![\d%,、]|{_UNITS})"),
         ("0123456789", "1.", r"(?P<n>\d{1,3})\s*[、.]\s*(?![\d%])"),
         ("0123456789", "1)", r"(?P<n>\d{1,2})\)"),
-        ("附", ANNEX, rf"附[件录表]\s*(?P<n>[{_HAN}\d]{{0,3}})\s*(?:[:.、]|(?=\s|$))"),
+        ("附", ANNEX, rf"附[件录表]?\s*(?P<n>[{_HAN}\d]{{0,3}})\s*(?:[:.、]|(?=\s|$))"),
     )
 )
 _BY_FIRST: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {

@@ -51,20 +51,19 @@ _NAME = r"(?:(?!全|我|本|各|该|省|市|县|年|月|届|次|在|于|为|和|
 _LOCAL = re.compile(rf"{_NAME}{_UNIT}{_NO_UNIT}")
 
 
-def province(folded: str) -> Place | None:
-    """Return the first province named in a folded text."""
-    match = _PROVINCE.search(folded)
-    return _PROVINCES[match["short"]] if match else None
+def province(folded: str, *, whole: bool = False) -> Place | None:
+    """Return the first province named in a folded text; `whole`: named with what it is, 湖北省 and not 湖北."""
+    for match in _PROVINCE.finditer(folded):
+        if not whole or match[0] != match["short"]:
+            return _PROVINCES[match["short"]]
+    return None
 
 
-def region(folded: str) -> tuple[int, int, str] | None:
-    """Return where a folded title names its region, and the full name of it: 湖北 → 湖北省, 万载县 as it stands."""
+def region(folded: str) -> str | None:
+    """Return the full name of the region a folded title names: 湖北 is 湖北省, 万载县 stands as it is."""
     match = _PROVINCE.match(folded) or _PROVINCE.search(folded)
     if match:
-        full = _PROVINCES[match["short"]].full
         local = _LOCAL.match(folded, match.end())
-        if local:
-            return match.start(), local.end(), full + local[0]
-        return match.start(), match.end(), full
+        return _PROVINCES[match["short"]].full + (local[0] if local else "")
     local = _LOCAL.match(folded)
-    return (0, local.end(), local[0]) if local else None
+    return local[0] if local else None

@@ -1,7 +1,7 @@
 """Sidecars: small files in which a person writes what the metadata of reports are.
 
-`NAME.meta.toml` or `NAME.meta.json` stands beside one file (NAME with or without its suffix); `meta.toml` or `meta.json` speaks
-for a folder and what is in it: its plain entries for every file, a table `["2006*.txt"]` for those that match.
+`NAME.meta.toml` or `NAME.meta.json` stands beside one file (NAME with or without its suffix); `meta.toml` or
+`meta.json` speaks for a folder and what is in it: its plain entries for every file, a table for those that match.
 
     institution = "青山县教育局"
     ["2006/*.docx"]
@@ -36,11 +36,12 @@ def sidecars(path: Path, root: Path | None = None) -> tuple[Path, ...]:
 
     Folders count from the file's own up to `root`; without a root, its own alone.
     """
+    path = path.absolute()
     names = [f"{stem}.{ending}" for stem in dict.fromkeys((path.name, path.stem)) for ending in _ENDINGS]
     beside = [path.with_name(name) for name in names]
     folders = [path.parent]
-    if root is not None and path.parent.is_relative_to(root):
-        while folders[-1] != root:
+    if root is not None and path.is_relative_to(root.absolute()):
+        while folders[-1] != root.absolute():
             folders.append(folders[-1].parent)
     beside += [folder / ending for folder in folders for ending in _ENDINGS]
     return tuple(sidecar for sidecar in beside if sidecar.is_file())
@@ -48,6 +49,7 @@ def sidecars(path: Path, root: Path | None = None) -> tuple[Path, ...]:
 
 def written(path: Path, beside: tuple[Path, ...], member: str = "") -> Metadata:
     """Return what the sidecars `beside` say of `path`, or of a member of the archive it is."""
+    path = path.absolute()
     found = Metadata()
     for sidecar in beside:
         values = _load(sidecar)
@@ -64,7 +66,7 @@ def written(path: Path, beside: tuple[Path, ...], member: str = "") -> Metadata:
 def _namings(inside: str, member: str) -> Iterator[str]:
     yield inside
     if member:
-        yield f"{inside}/{member.replace('!', '/')}"
+        yield f"{inside}/{member}"
 
 
 def _matches(name: str, glob: str) -> bool:
@@ -89,8 +91,8 @@ def _checked(values: Mapping[str, object], sidecar: Path) -> Metadata:
         if field is None:
             known = ", ".join(dict.fromkeys(FIELD_OF.values()))
             raise DamagedFile(f"{sidecar}: unknown entry {name!r}; the entries are {known}")
-        if value not in ("", None) and not getattr(declared({name: value}), field):
+        if value not in ("", None) and not getattr(declared([(name, value)]), field):
             raise DamagedFile(
-                f"{sidecar}: {name} = {value!r} cannot be meant; see docs/reading.md for what each entry takes"
+                f"{sidecar}: {name} = {value!r} cannot be meant; a year is 2006, a date 2006-03-05, a source a URL"
             )
-    return declared(values)
+    return declared(values.items())

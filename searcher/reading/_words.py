@@ -51,8 +51,8 @@ _KIND = re.compile("|".join(sorted(KINDS, key=len, reverse=True)))
 _BEHIND = re.compile(r"\s*(?:[》」”\"')）]|\(.{0,20}\)|书|稿|草案|汇编|[-—].*)*\s*$")
 
 OFFICES = (
-    r"(?:人民政府(?:办公[厅室])?|政府办公[厅室]|国务院(?:办公厅)?|行政院|人民代表大会(?:常务委员会)?|人大常委会|委员会|人民法院|人民检察院|"
-    r"教育局|统计局|公安局|调查队|办公[厅室]|管理局|监督局|总局|总署|[\u4e00-\u9fff]{1,10}(?:局|厅|委|部|署|院|处|中心|集团|协会|政府))"
+    r"(?:人民政府(?:办公[厅室])?|国务院(?:办公厅)?|行政院|人民代表大会(?:常务委员会)?|人大常委会"
+    r"|[\u4e00-\u9fff]{0,10}(?:局|厅|委|部|署|院|处|中心|集团|协会|委员会|办公[厅室]|调查队))"
 )
 """What the name of an institution ends with."""
 
@@ -63,8 +63,8 @@ POSTS = (
 """The posts of those who give reports."""
 
 
-def kind_of(folded_title: str) -> tuple[str, int] | None:
-    """Return the kind a folded title names, and whether it stands at its end (2) or inside (1).
+def kind_of(folded_title: str) -> tuple[str, bool] | None:
+    """Return the kind a folded title names, and whether the title ends with it.
 
     The last word decides: a 决议 on a 政府工作报告 is a 决议.
     """
@@ -73,4 +73,4 @@ def kind_of(folded_title: str) -> tuple[str, int] | None:
         found = match
     if found is None:
         return None
-    return KINDS[found[0]], 2 if _BEHIND.match(folded_title, found.end()) else 1
+    return KINDS[found[0]], bool(_BEHIND.match(folded_title, found.end()))

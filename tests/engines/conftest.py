@@ -5,9 +5,27 @@ import pytest
 
 from searcher.analysis import analyzer
 from searcher.engines import Engine, create_engine, make_batch
+from searcher.engines.whoosh import ArrayEngine
 from searcher.model import Report
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": create_engine}
+
+class Unmerged(ArrayEngine):
+    """The default engine, each commit a segment."""
+
+    policy = staticmethod(lambda shards: [])  # noqa: ARG005 - the policy's signature
+
+
+class Merged(ArrayEngine):
+    """The default engine, always one segment."""
+
+    policy = staticmethod(lambda shards: shards)
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": create_engine,
+    "unmerged": Unmerged.create,
+    "merged": Merged.create,
+}
 
 
 @pytest.fixture(params=ENGINES)

@@ -21,7 +21,7 @@ from tests.engines.reference import Reference
 from tests.engines.strategies import collections, trees, weighted
 from tests.oracle import Oracle
 
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+relaxed = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 every_engine = pytest.mark.parametrize("create", ENGINES.values(), ids=ENGINES)
 ALL = 10_000
 
@@ -56,7 +56,6 @@ def test_matches_are_the_oracles(create, history, asked):
             response = found(engine, tree)
             assert {f"{report}#{ordinal}" for report, ordinal in response.ids} == oracle.matches(tree), tree
             assert response.total == len(response.ids)
-            assert response.total_reports == len({report for report, _ in response.ids})
         engine.close()
 
 
@@ -123,6 +122,7 @@ def test_collapse_keeps_the_first_of_each_report(create, history, terms, tree, s
             part = found(engine, tree, scoring=terms, sort=sort, per_report=size)
             assert part.ids == tuple(wanted)
             assert (part.total, part.shown) == (whole.total, len(wanted))
+            assert part.total_reports == len(seen)
             page = engine.search(Request(tree, terms, sort, size, offset=1, limit=2))
             assert page.ids == tuple(wanted[1:3])
         engine.close()

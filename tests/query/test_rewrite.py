@@ -58,8 +58,9 @@ def phrase(text, places=ANYWHERE):
         ("民生 就业", And((Word("民生"), Word("就业")))),
         ("民生 AND 就业", And((Word("民生"), Word("就业")))),
         ("就業", Word("就业")),
-        ("５.５％", phrase("5.5%")),
-        ("GDP", phrase("gdp")),
+        ("５.５％", Or((phrase("5.5%"), phrase("百分之五点五")))),
+        ("GDP", Or((phrase("gdp"), phrase("国内生产总值")))),
+        ('"GDP"', phrase("gdp")),  # quoted is exact
         ('"改善民生"', phrase("改善民生")),
         ("「改善、民生」", phrase("改善、民生")),
         ('"民生"', phrase("民生")),  # quoted is exact: crossings too
@@ -71,6 +72,9 @@ def phrase(text, places=ANYWHERE):
         ("年份:2004..2008", Between("year", 2004, 2008)),
         ("就业 year:2006", And((Word("就业"), Between("year", 2006, 2006)))),
         ("篇章:任务", Among("zone", ("tasks",))),
+        ("kind:工作總結", Among("kind", ("工作總結", "工作总结"))),
+        ("id:bj2024#3", Among("paragraph", ("bj2024#3",))),
+        ("date:2006-03..2006", Between("date", "2006-03", "2006")),
         ("乡?振兴", Phrase(("乡", "", "振", "兴"))),
         ("乡村*", Or((Word("乡村"), Word("乡村振兴")))),
         ("天下*", Nothing()),
@@ -79,6 +83,25 @@ def phrase(text, places=ANYWHERE):
 )
 def test_trees(query, tree):
     assert rewritten(query).tree == tree
+
+
+def test_equivalents_are_searched_beside_what_was_typed():
+    found = rewritten("資訊安全")
+    words = And((Or((phrase("资讯"), phrase("信息"))), phrase("安全")))
+    assert found.tree == Or((phrase("资讯安全"), phrase("信息安全"), words))
+    assert "also searched: 資訊 = 信息" in found.notes
+    assert Weighted("words", "信息") in found.scoring
+
+
+def test_equivalents_can_be_turned_off():
+    found = rewritten("資訊安全 GDP 8%", exact=True)
+    assert not any(note.startswith("also") for note in found.notes)
+    assert phrase("gdp") in leaves(found.tree)
+    assert phrase("国内生产总值") not in leaves(found.tree)
+
+
+def test_a_word_around_an_equivalent_is_one_with_it():
+    assert phrase("地方人民代表大会") in leaves(rewritten("地方人大").tree)
 
 
 def test_loose_takes_words_as_phrases():
@@ -93,6 +116,7 @@ def test_loose_takes_words_as_phrases():
         ("民生 就业", Or((Word("民生"), Word("就业")))),
         ("改善民生", Or((Word("改善"), Word("民生")))),
         ("民生 +就业 -疫情", And((Word("就业"), Not(Word("疫情")), Or((Word("民生"),))))),
+        ("改善民生^2", Or((Word("改善"), Word("民生")))),
         ("民生 year:2006", And((Between("year", 2006, 2006), Or((Word("民生"),))))),
     ],
 )

@@ -6,23 +6,26 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh.codec.base import Codec, PerDocumentReader, Segment, TermsReader
-    from whoosh.fields import ID, STORED, FieldType, Schema
+    from whoosh.fields import STORED, FieldType, Schema
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.formats import Existence, Frequency, Positions
+    from whoosh.formats import Frequency, Positions
     from whoosh.index import TOC
+    from whoosh.matching import ListMatcher
+    from whoosh.reading import TermInfo, TermNotFound
 
 __all__ = [
-    "ID",
     "STORED",
     "TOC",
     "Codec",
-    "Existence",
     "FieldType",
     "FileStorage",
     "Frequency",
+    "ListMatcher",
     "PerDocumentReader",
     "Positions",
     "Schema",
     "Segment",
+    "TermInfo",
+    "TermNotFound",
     "TermsReader",
 ]

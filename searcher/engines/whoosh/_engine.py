@@ -13,6 +13,7 @@ from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._evaluate import matches
 from searcher.engines.whoosh._facets import count_facets
 from searcher.engines.whoosh._lock import Lock
+from searcher.engines.whoosh._merge import worn
 from searcher.engines.whoosh._rank import page
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._view import View
@@ -27,6 +28,8 @@ _PATIENCE = 10  # a commit may take files away between reading its predecessor's
 
 class ArrayEngine:
     """One commit of an index of arrays. Safe to use from several threads."""
+
+    policy = staticmethod(worn)
 
     def __init__(self, folder: Path, view: View) -> None:
         self._folder = folder
@@ -59,17 +62,14 @@ class ArrayEngine:
             raise UsageError("The offset and the limit cannot be negative, nor can a report have less than one hit.")
         view = self._view
         found = [(shard, matches(request.tree, shard, request.deadline)) for shard in view.shards]
-        per_report = [_per_report(shard, docs) for shard, docs in found]
         ids, scores = page(view, request, found)
-        return Response(
-            ids=ids,
-            scores=scores,
-            total=sum(len(docs) for _, docs in found),
-            total_reports=sum(len(counts) for counts in per_report),
-            shown=sum(int(np.minimum(counts, request.per_report or counts).sum()) for counts in per_report),
-            facets=count_facets(request.facets, found),
-            generation=view.generation,
-        )
+        total = sum(docs.count for _, docs in found)
+        total_reports, shown = 0, total
+        if request.per_report is not None:
+            sizes = np.concatenate([np.zeros(0, np.int64), *(_per_report(shard, docs.docs) for shard, docs in found)])
+            total_reports, shown = len(sizes), int(np.minimum(sizes, request.per_report).sum())
+        facets = count_facets(request.facets, [(shard, docs.docs) for shard, docs in found]) if request.facets else {}
+        return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many paragraphs and contexts each term of the field `words` stands."""
@@ -126,11 +126,11 @@ class ArrayEngine:
         if newest_generation(self._folder) == self.generation:
             return self
         files = {shard.segment.segment_id(): shard.file for shard in self._view.shards}
-        return ArrayEngine(self._folder, _open(self._folder, files))
+        return type(self)(self._folder, _open(self._folder, files))
 
     def writer(self) -> ArrayWriter:
         """Return the one writer."""
-        return ArrayWriter(self._folder)
+        return ArrayWriter(self._folder, self.policy)
 
     def verify(self) -> None:
         """Read everything and compare it with its checksums; raise `IndexProblem`."""

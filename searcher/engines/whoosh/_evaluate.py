@@ -5,15 +5,18 @@ stands in contexts is looked up there once and spread over their paragraphs.
 """
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 import numpy as np
 
+from searcher.analysis import BREAK
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._phrases import near, phrase
 from searcher.engines.whoosh._postings import ramp
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
+from searcher.engines.whoosh._sets import Docs, Masked, OfReports, Sorted, Standing, intersect, unite
 from searcher.errors import UsageError
 from searcher.query.terms import (
     Among,
@@ -36,20 +39,17 @@ __all__ = ["matches"]
 
 
 class Answer(NamedTuple):
-    """Masks over the paragraphs; `grounded` is None where the node is neutral."""
+    """What a node is true of, and of this what is grounded; None where the node is neutral."""
 
-    true: Array
-    grounded: Array | None
+    true: Docs
+    grounded: Docs | None
 
 
-def matches(tree: Node, shard: Shard, deadline: float | None) -> Array:
-    """Return the paragraphs of a segment that match, in order."""
+def matches(tree: Node, shard: Shard, deadline: float | None) -> Docs:
+    """Return the paragraphs of a segment that match."""
     answer = _Evaluation(shard, deadline).answer(tree)
-    mask = answer.true if answer.grounded is None else answer.true & answer.grounded
-    if shard.live is not None:
-        mask = mask & shard.live
-    found: Array = np.flatnonzero(mask)
-    return found
+    found = answer.true if answer.grounded is None else answer.grounded
+    return found if shard.live is None else intersect((found, Masked(shard.live)))
 
 
 @dataclass(slots=True)
@@ -68,69 +68,88 @@ class _Evaluation:
             case Between():
                 return Answer(self._between(node), None)
             case Not():
-                return Answer(~self.answer(node.child).true, None)
+                return Answer(Masked(~self.answer(node.child).true.mask), None)
             case Everything():
-                return Answer(np.ones(self.shard.size, np.bool_), None)
+                return Answer(Masked(np.ones(self.shard.size, np.bool_)), None)
             case Nothing():
-                return Answer(self._empty(), None)
+                return Answer(self._nothing(), None)
             case And() | Or() | AtLeast():
                 return self._combine(node)
             case _:
                 assert_never(node)
 
-    def _empty(self) -> Array:
-        return np.zeros(self.shard.size, np.bool_)
+    def _nothing(self) -> Docs:
+        return Sorted(np.zeros(0, np.int64), self.shard.size)
 
     def _combine(self, node: And | Or | AtLeast) -> Answer:
         answers = [self.answer(child) for child in node.children]
-        match node:
-            case And():
-                true = np.logical_and.reduce([a.true for a in answers]) if answers else ~self._empty()
-            case Or():
-                true = np.logical_or.reduce([a.true for a in answers]) if answers else self._empty()
-            case AtLeast():
-                counts = np.zeros(self.shard.size, np.int32)
-                for a in answers:
-                    counts += a.true
-                true = counts >= node.minimum
+        true = self._true(node, [answer.true for answer in answers])
         if is_neutral(node):
             return Answer(true, None)
-        grounded = self._empty()
-        for a in answers:
-            if a.grounded is not None:
-                grounded |= a.true & a.grounded
-            elif isinstance(node, Or):
-                grounded |= a.true
-        return Answer(true, grounded)
+        searching = [answer for answer in answers if answer.grounded is not None]
+        whole = [answer.grounded is answer.true for answer in searching]
+        if isinstance(node, Or):
+            if all(whole):
+                return Answer(true, true)
+            return Answer(true, unite([answer.grounded or answer.true for answer in answers], self.shard.size))
+        if any(whole) if isinstance(node, And) else all(whole) and len(searching) == len(answers):
+            return Answer(true, true)
+        grounded = unite([answer.grounded or self._nothing() for answer in searching], self.shard.size)
+        return Answer(true, intersect((true, grounded)))
+
+    def _true(self, node: And | Or | AtLeast, sets: Sequence[Docs]) -> Docs:
+        match node:
+            case And():
+                return intersect(sets) if sets else Masked(np.ones(self.shard.size, np.bool_))
+            case Or():
+                return unite(sets, self.shard.size)
+            case AtLeast():
+                counts = np.zeros(self.shard.size, np.int32)
+                for docs in sets:
+                    counts[docs.docs] += 1
+                return Masked(counts >= node.minimum)
 
     def _leaf(self, leaf: Leaf) -> Answer:
-        true, grounded = self._empty(), self._empty()
-        if "text" in leaf.places:
-            true[_standing(leaf, self.shard, self.shard.text)] = True
-            grounded |= true
+        text = _standing(leaf, self.shard, self.shard.text) if "text" in leaf.places else self._nothing()
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
-        if places and len(self.shard.context_place):
-            contexts = _standing(leaf, self.shard, self.shard.contexts)
-            contexts = contexts[np.isin(self.shard.context_place[contexts], places)]
-            starts, ends = self.shard.context_start[contexts], self.shard.context_end[contexts]
-            sizes = ends - starts
-            true[np.repeat(starts, sizes) + ramp(sizes)] = True
-            grounded[starts] = True
-        return Answer(true, None if is_neutral(leaf) else grounded)
+        contexts = _standing(leaf, self.shard, self.shard.contexts).docs if places else self._nothing().docs
+        contexts = contexts[np.isin(self.shard.context_place[contexts], places)] if len(contexts) else contexts
+        if not len(contexts):
+            return Answer(text, None if is_neutral(leaf) else text)
+        starts = self.shard.context_start[contexts]
+        true = unite((text, *self._under(contexts)), self.shard.size)
+        if is_neutral(leaf):
+            return Answer(true, None)
+        return Answer(true, unite((text, Sorted(np.unique(starts), self.shard.size)), self.shard.size))
 
-    def _among(self, node: Among) -> Array:
+    def _under(self, contexts: Array) -> Iterator[Docs]:
+        """Yield the paragraphs that contexts stand over."""
+        headings = self.shard.context_place[contexts] == PLACES.index("section")
+        rows = self.shard.context_report[contexts[~headings]]
+        if len(rows):
+            chosen = np.zeros(self.shard.reports, np.bool_)
+            chosen[rows] = True
+            yield self._of_reports(chosen)
+        if headings.any():
+            starts = self.shard.context_start[contexts[headings]]
+            sizes = self.shard.context_end[contexts[headings]] - starts
+            under = np.zeros(self.shard.size, np.bool_)
+            under[np.repeat(starts, sizes) + ramp(sizes)] = True
+            yield Masked(under)
+
+    def _among(self, node: Among) -> Docs:
         if node.field == "report":
             rows = [row for row in map(self.shard.row, node.values) if row is not None]
             return self._of_reports(np.isin(np.arange(self.shard.reports), rows))
         if node.field == "paragraph":
-            mask = self._empty()
+            mask = np.zeros(self.shard.size, np.bool_)
             for value in node.values:
                 report_id, _, ordinal = value.rpartition("#")
                 row = self.shard.row(report_id)
                 if row is not None and ordinal.isascii() and ordinal.isdigit() and str(int(ordinal)) == ordinal:
                     doc = int(self.shard.report_bounds[row]) + int(ordinal)
                     mask[doc : min(doc + 1, int(self.shard.report_bounds[row + 1]))] = True
-            return mask
+            return Masked(mask)
         if node.field == "year":
             years = [int(value) for value in node.values if value.lstrip("-").isdigit()]
             return self._of_reports(np.isin(self.shard.years, years))
@@ -138,9 +157,9 @@ class _Evaluation:
             raise UsageError(f"This engine keeps no keywords of {node.field!r}.")
         values, codes = self.shard.keywords(node.field)
         wanted = np.array([value in node.values for value in values], np.bool_)[codes]
-        return wanted if node.field == "zone" else self._of_reports(wanted)
+        return Masked(wanted) if node.field == "zone" else self._of_reports(wanted)
 
-    def _between(self, node: Between) -> Array:
+    def _between(self, node: Between) -> Docs:
         if node.field != "year":
             raise UsageError(f"This engine keeps no numbers of {node.field!r}.")
         years = self.shard.years
@@ -151,18 +170,25 @@ class _Evaluation:
             wanted = wanted & (years <= node.high)
         return self._of_reports(wanted)
 
-    def _of_reports(self, mask: Array) -> Array:
-        spread: Array = np.repeat(mask, np.diff(self.shard.report_bounds))
-        return spread
+    def _of_reports(self, rows: Array) -> Docs:
+        return OfReports(rows, self.shard.report_of)
 
 
-def _standing(leaf: Leaf, shard: Shard, space: Space) -> Array:
-    """Return the documents of a space that hold a leaf, in order."""
+def _standing(leaf: Leaf, shard: Shard, space: Space) -> Docs:
+    """Return the documents of a space that hold a leaf."""
+    size = len(space.lengths["words"])
     match leaf:
         case Word():
-            at = shard.term("words", leaf.term)
-            return np.zeros(0, np.int64) if at is None else space.fields["words"].docs(at)
+            return _of_term("words", leaf.term, shard, space)
+        case Phrase(units=(unit,)) if unit not in {"", BREAK}:
+            return _of_term("unigrams", unit, shard, space)
         case Phrase():
-            return phrase(leaf.units, shard, space)
+            return Sorted(phrase(leaf.units, shard, space), size)
         case Near():
-            return near(leaf, shard, space)
+            return Sorted(near(leaf, shard, space), size)
+
+
+def _of_term(field: str, term: str, shard: Shard, space: Space) -> Docs:
+    size = len(space.lengths["words"])
+    at = shard.term(field, term)
+    return Sorted(np.zeros(0, np.int64), size) if at is None else Standing(space.fields[field], at, size)

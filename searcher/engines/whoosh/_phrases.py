@@ -7,8 +7,9 @@ import numpy as np
 
 from searcher.analysis import BREAK
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import Postings
+from searcher.engines.whoosh._postings import Postings, among
 from searcher.engines.whoosh._segment import Shard, Space
+from searcher.engines.whoosh._sets import Standing, distinct, intersect
 from searcher.errors import UsageError
 from searcher.query.terms import Near
 
@@ -21,7 +22,7 @@ def phrase(units: Sequence[str], shard: Shard, space: Space) -> Array:
     """Return the documents in which units stand one after the other."""
     _check(units)
     if len(units) > 1:
-        return _distinct(_occurrences(units, shard, space) >> 32)
+        return distinct(_occurrences(units, shard, space) >> 32)
     if units[0] == "":
         return np.flatnonzero(space.lengths["unigrams"])
     at = shard.term("unigrams", units[0])
@@ -34,7 +35,7 @@ def near(leaf: Near, shard: Shard, space: Space) -> Array:
     for wanted in leaf.phrases:
         _check(wanted.units)
         found.append(_occurrences(wanted.units, shard, space))
-    docs = _distinct(found[0] >> 32) if found else _nothing()
+    docs = distinct(found[0] >> 32) if found else _nothing()
     for stands in found[1:]:
         docs = np.intersect1d(docs, stands >> 32)
     sizes = [len(wanted.units) for wanted in leaf.phrases]
@@ -85,31 +86,35 @@ def _occurrences(units: Sequence[str], shard: Shard, space: Space) -> Array:
     pairs = [shard.pairs(*units[at : at + 2]) if any(units[at : at + 2]) else None for at in range(len(units) - 1)]
     if [] in pairs:
         return _nothing()
+    costs = sorted((sum(map(postings.df, pair)), at) for at, pair in enumerate(pairs) if pair is not None)
+    single = [pair[0] for _, at in costs if len(pair := pairs[at] or []) == 1][:2]
+    size = len(space.lengths["words"])
+    docs = intersect([Standing(postings, term, size) for term in single]).docs if single else None
     untold = set(range(len(units)))
-    costs = [(sum(map(postings.df, pair)), at) for at, pair in enumerate(pairs) if pair is not None]
     found: Array | None = None
-    for _, at in sorted(costs):  # the rarest first, until every unit is told
+    for _, at in costs:  # the rarest first, until every unit is told; positions are read where the rest stands
         if {at, at + 1} & untold:
             untold -= {at, at + 1}
-            found = _where(found, at, pairs[at] or [], postings)
+            found = _where(found, at, _stands(pairs[at] or [], postings, docs))
+            docs = distinct(found >> 32)
+            if not len(docs):
+                return found
     for at in sorted(untold):  # `""` with no other unit beside it
-        found = _where(found, min(at, len(units) - 2), shard.pairs("", ""), postings)
+        found = _where(found, min(at, len(units) - 2), _stands(shard.pairs("", ""), postings, docs))
     return _nothing() if found is None else found
 
 
-def _where(found: Array | None, at: int, terms: Sequence[int], postings: Postings) -> Array:
-    """Keep those of `found` that have one of the bigrams `at` units further on; None is all."""
-    stands = [postings.occurrences(term) for term in terms]
-    here = stands[0] if len(stands) == 1 else np.sort(np.concatenate([_nothing(), *stands]))
+def _stands(terms: Sequence[int], postings: Postings, docs: Array | None) -> Array:
+    """Return where any of some bigrams stands; `docs` are all that matter, if they are known."""
+    found = [postings.occurrences(term) if docs is None else postings.occurrences_in(term, docs) for term in terms]
+    return found[0] if len(found) == 1 else np.sort(np.concatenate([_nothing(), *found]))
+
+
+def _where(found: Array | None, at: int, here: Array) -> Array:
+    """Keep those of `found` that have something `here`, `at` units further on; None is all."""
     if found is None:
         return here[(here & _POSITION) >= at] - at
-    if not len(here):
-        return here
-    wanted = found + at
-    place = np.searchsorted(here, wanted)
-    place[place == len(here)] = 0
-    kept: Array = found[here[place] == wanted]
-    return kept
+    return found[among(found + at, here)]
 
 
 def _single(unit: str, shard: Shard, space: Space) -> Array:
@@ -124,10 +129,3 @@ def _single(unit: str, shard: Shard, space: Space) -> Array:
 
 def _nothing() -> Array:
     return np.zeros(0, np.int64)
-
-
-def _distinct(docs: Array) -> Array:
-    if not len(docs):
-        return docs
-    distinct: Array = docs[np.concatenate(([True], docs[1:] != docs[:-1]))]
-    return distinct

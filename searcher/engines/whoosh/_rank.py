@@ -1,51 +1,83 @@
 """From matches to a page of ids: scores, order, ties, and the best few of each report."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._postings import ramp
-from searcher.engines.whoosh._scoring import score
+from searcher.engines.whoosh._scoring import Scorer
 from searcher.engines.whoosh._segment import Shard
+from searcher.engines.whoosh._sets import Docs
+from searcher.engines.whoosh._topk import top
 from searcher.engines.whoosh._view import View
 
 __all__ = ["page"]
 
+_FEW = 1000  # hits up to which only the best are scored
+
+
+class _Candidates(NamedTuple):
+    """Paragraphs that may stand on the page: their segments, their numbers there, their scores."""
+
+    shards: Array
+    docs: Array
+    scores: Array
+
 
 def page(
-    view: View, request: Request, matches: Sequence[tuple[Shard, Array]]
+    view: View, request: Request, matches: Sequence[tuple[Shard, Docs]]
 ) -> tuple[tuple[ParagraphId, ...], tuple[float, ...]]:
     """Return the ids and scores of the page that was asked for."""
-    if not any(len(docs) for _, docs in matches):
+    wanted = request.offset + request.limit
+    if not wanted or not matches:
         return (), ()
     terms = [(term, term.weight * view.idf(term)) for term in request.scoring]
-    number = np.repeat(np.arange(len(matches)), [len(docs) for _, docs in matches])
-    docs = np.concatenate([docs for _, docs in matches])
-    scores = np.concatenate([score(view, shard, terms, docs) for shard, docs in matches])
-    numbers = [view.report_numbers(index, shard.report_of[docs]) for index, (shard, docs) in enumerate(matches)]
-    reports = np.concatenate(numbers)
+    scorers = [Scorer(view, shard, terms) for shard, _ in matches]
+    best = request.sort == "score" and request.per_report is None and wanted <= _FEW and bool(terms)
+    found = [
+        top(scorer, docs, wanted) if best else _all(scorer, docs, scored=request.sort == "score")
+        for scorer, (_, docs) in zip(scorers, matches, strict=True)
+    ]
+    candidates = _Candidates(
+        np.repeat(np.arange(len(found)), [len(docs) for docs, _ in found]),
+        np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),
+        np.concatenate([np.zeros(0), *(scores for _, scores in found)]),
+    )
+    order = _ordered(view, request, candidates)[request.offset : wanted]
+    shards, docs = candidates.shards[order], candidates.docs[order]
+    scores = candidates.scores[order]
+    if request.sort != "score":
+        for number, scorer in enumerate(scorers):
+            here = np.flatnonzero(shards == number)
+            here = here[np.argsort(docs[here])]
+            scores[here] = scorer.score(docs[here])
+    ids = tuple(view.shards[number].id_of(doc) for number, doc in zip(shards.tolist(), docs.tolist(), strict=True))
+    return ids, tuple(scores.tolist())
+
+
+def _all(scorer: Scorer, docs: Docs, *, scored: bool) -> tuple[Array, Array]:
+    return docs.docs, scorer.score(docs.docs) if scored else np.zeros(docs.count)
+
+
+def _ordered(view: View, request: Request, found: _Candidates) -> Array:
+    """Return the candidates in the order asked for; of each report, the first few."""
+    reports = np.zeros(len(found.docs), np.int64)
+    for number, shard in enumerate(view.shards):
+        here = found.shards == number
+        reports[here] = view.report_numbers(number, shard.report_of[found.docs[here]])
+    order: Array
     if request.sort == "position":
-        order = np.lexsort((docs, view.by_id[reports]))
+        order = np.lexsort((found.docs, view.by_id[reports]))
     elif request.sort == "year":
-        order = np.lexsort((docs, view.by_year[reports]))
+        order = np.lexsort((found.docs, view.by_year[reports]))
     else:
-        order = np.lexsort((docs, view.by_year[reports], -scores))
-    if request.per_report is not None:
-        order = _first_of_each(order, reports, request.per_report)
-    order = order[request.offset : request.offset + request.limit]
-    ids = []
-    for shard_number, doc in zip(number[order].tolist(), docs[order].tolist(), strict=True):
-        shard = view.shards[shard_number]
-        row = int(shard.report_of[doc])
-        ids.append((shard.ids.text(row), doc - int(shard.report_bounds[row])))
-    return tuple(ids), tuple(scores[order].tolist())
-
-
-def _first_of_each(order: Array, reports: Array, count: int) -> Array:
-    """Keep the first few of each report, in the order given."""
+        order = np.lexsort((found.docs, view.by_year[reports], -found.scores))
+    if request.per_report is None:
+        return order
     owners = reports[order]
     grouped = np.argsort(owners, kind="stable")
     _, sizes = np.unique(owners, return_counts=True)
-    return order[np.sort(grouped[ramp(sizes) < count])]
+    return order[np.sort(grouped[ramp(sizes) < request.per_report])]

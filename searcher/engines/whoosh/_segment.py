@@ -7,8 +7,9 @@ same terms.
 
 import json
 import zlib
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,11 @@ class Space:
         self.fields = {field: Postings(file, f"{name}.{field}") for field in TOKEN_FIELDS}
         self.lengths = {field: file[f"{name}.{field}.lengths"] for field in TOKEN_FIELDS}
 
+    @cached_property
+    def all_lengths(self) -> Array:
+        """The lengths of the first field, of the second, of the third."""
+        return np.concatenate([self.lengths[field] for field in TOKEN_FIELDS])
+
 
 class Shard:
     """An open segment at one commit: its arrays, and which of its reports are gone."""
@@ -82,13 +88,16 @@ class Shard:
         self.ids = Strings(file, "report.ids")
         self._order = file["report.order"]
         self.years = file["report.year"]
-        self._texts = Strings(file, "paragraph.texts")
-        self._records = Strings(file, "report.records")
-        self._units = Strings(file, "units")
-        self._words = Strings(file, "words")
-        self._keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
+        self._text_blocks = Strings(file, "text.blocks")
+        self._text_starts = file["text.starts"]  # the first paragraph of each block
+        self.records = Strings(file, "report.records")
+        self.unit_names = Strings(file, "units")
+        self.word_names = Strings(file, "words")
+        self.tokens = int(file.facts["tokens"])
+        self.keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
+        self.term = lru_cache(4096)(self._find)  # where a term stands among its field's terms
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
         self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
@@ -136,28 +145,33 @@ class Shard:
             low += 1
         return None
 
+    def id_of(self, doc: int) -> tuple[str, int]:
+        """Return the report and the ordinal of a paragraph."""
+        row = int(self.report_of[doc])
+        return self.ids.text(row), doc - int(self.report_bounds[row])
+
     # Terms
 
     def unit(self, name: str) -> int | None:
         """Return a unit's number here."""
         if name == BREAK:
             return BREAK_ID
-        at = self._units.find(name)
+        at = self.unit_names.find(name)
         if at is not None:
             return NAMED + at
         return ord(name) if len(name) == 1 else None
 
-    def term(self, field: str, term: str | tuple[str, str]) -> int | None:
+    def _find(self, field: str, term: str | tuple[str, str]) -> int | None:
         """Return where a term stands among its field's terms."""
         if field == "words":
-            return self._words.find(term) if isinstance(term, str) else None
+            return self.word_names.find(term) if isinstance(term, str) else None
         units = [self.unit(name) for name in ((term,) if isinstance(term, str) else term)]
         if None in units:
             return None
         key = 0
         for unit in units:
             key = key << 32 | (unit or 0)
-        keys = self._keys[field]
+        keys = self.keys[field]
         at = int(np.searchsorted(keys, np.uint64(key)))
         return at if at < len(keys) and int(keys[at]) == key else None
 
@@ -166,7 +180,7 @@ class Shard:
         if first and second:
             at = self.term("bigrams", (first, second))
             return [] if at is None else [at]
-        keys = self._keys["bigrams"]
+        keys = self.keys["bigrams"]
         found = np.ones(len(keys), np.bool_)
         for name, part in ((first, keys >> np.uint64(32)), (second, keys & np.uint64(0xFFFFFFFF))):
             unit = BREAK_ID if name == "" else self.unit(name or BREAK)
@@ -179,8 +193,8 @@ class Shard:
 
     def words(self, prefix: str, suffix: str) -> Iterable[tuple[int, str]]:
         """Yield the words that begin and end so."""
-        for at in self._words.starting_with(prefix):
-            word = self._words.text(at)
+        for at in self.word_names.starting_with(prefix):
+            word = self.word_names.text(at)
             if word.endswith(suffix) and len(word) >= len(prefix) + len(suffix):
                 yield at, word
 
@@ -188,25 +202,38 @@ class Shard:
 
     def keywords(self, field: str) -> tuple[list[str | None], Array]:
         """Return a keyword field's values, and the value of each report (of each paragraph, for `zone`)."""
-        kind = "paragraph" if field == "zone" else "report"
+        kind = "report" if field in KEYWORDS else "paragraph"
         values: list[str | None] = [None, *Strings(self.file, f"{field}.values").texts()]
         return values, self.file[f"{kind}.{field}"]
 
     def paragraph(self, row: int, ordinal: int) -> Paragraph:
         """Return a paragraph of a report."""
         doc = int(self.report_bounds[row]) + ordinal
-        block, place = divmod(doc, TEXTS_PER_BLOCK)
-        data = zlib.decompress(self._texts[block])
-        texts = json.loads(data)
         section, runin, zone = (self._coded(name, doc) for name in ("path", "runin", "zone"))
         return Paragraph(
             report_id=self.ids.text(row),
             ordinal=ordinal,
-            text=texts[place],
+            text=self.text_of(doc),
             section=tuple(json.loads(section)) if section else (),
             runin=runin,
             zone=zone,
         )
+
+    def text_of(self, doc: int) -> str:
+        """Return the text of a paragraph."""
+        block = int(np.searchsorted(self._text_starts, doc, "right")) - 1
+        text: str = self.texts_of(block)[doc - int(self._text_starts[block])]
+        return text
+
+    def texts_of(self, block: int) -> list[str]:
+        """Return the texts of a block."""
+        texts: list[str] = json.loads(zlib.decompress(self._text_blocks[block]))
+        return texts
+
+    def text_blocks(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield for each block the paragraphs it holds, half-open, and the block."""
+        for block, (start, end) in enumerate(pairwise([*self._text_starts.tolist(), self.size])):
+            yield start, end, self._text_blocks[block]
 
     def _coded(self, field: str, doc: int) -> str | None:
         code = int(self.file[f"paragraph.{field}"][doc])
@@ -214,7 +241,7 @@ class Shard:
 
     def report(self, row: int) -> Report:
         """Return a report's record."""
-        record = json.loads(zlib.decompress(self._records[row]))
+        record = json.loads(zlib.decompress(self.records[row]))
         about, origin = record["metadata"], record["origin"]
         return Report(
             id=self.ids.text(row),

@@ -11,7 +11,10 @@ from searcher.engines.whoosh._segment import PLACES, Shard
 from searcher.query.terms import Weighted
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["View"]
+__all__ = ["K1", "B", "View"]
+
+K1 = 1.2
+B = 0.75
 
 
 class View:
@@ -36,20 +39,25 @@ class View:
         }
 
     @cached_property
-    def average_context_lengths(self) -> dict[str, Array]:
-        """The average number of tokens of a context, per field, for each of `PLACES`."""
-        found = {}
-        for field in TOKEN_FIELDS:
-            totals, counts = np.zeros(len(PLACES)), np.zeros(len(PLACES))
-            for shard in self.shards:
-                live = slice(None) if shard.live_contexts is None else shard.live_contexts
-                places = shard.context_place[live]
-                lengths = shard.contexts.lengths[field][live]
-                totals += np.bincount(places, weights=lengths, minlength=len(PLACES))
-                counts += np.bincount(places, minlength=len(PLACES))
-            averages = totals / np.maximum(counts, 1)
-            found[field] = np.where(averages > 0, averages, 1.0)
-        return found
+    def average_context_lengths(self) -> Array:
+        """The average number of tokens of a context, for each field and each of `PLACES`."""
+        totals, counts = np.zeros((len(TOKEN_FIELDS), len(PLACES))), np.zeros(len(PLACES))
+        for shard in self.shards:
+            live = slice(None) if shard.live_contexts is None else shard.live_contexts
+            places = shard.context_place[live]
+            counts += np.bincount(places, minlength=len(PLACES))
+            for number, field in enumerate(TOKEN_FIELDS):
+                totals[number] += np.bincount(places, shard.contexts.lengths[field][live], len(PLACES))
+        averages = totals / np.maximum(counts, 1)
+        return np.where(averages > 0, averages, 1.0)
+
+    @cached_property
+    def norms(self) -> Array:
+        """BM25's length norm of the paragraphs' fields: for each field, of each length."""
+        averages = np.array([self.average_lengths[field] for field in TOKEN_FIELDS])
+        longest = max((int(shard.text.all_lengths.max(initial=0)) for shard in self.shards), default=0)
+        norms: Array = K1 * (1 - B + B * np.arange(longest + 1) / averages[:, None])
+        return norms
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
         """Return reports of a segment as numbers through all segments."""

@@ -1,6 +1,6 @@
 """The one writer: batches in, commits out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,20 +10,20 @@ from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import INDEX_NAME, Commit, read_commit, remove_others, write_commit
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
+from searcher.engines.whoosh._merge import MOST_TOKENS
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import ArraySegment, Shard
 from searcher.errors import UsageError
 
 __all__ = ["ArrayWriter"]
 
-FLUSH_TOKENS = 24_000_000  # units gathered before a segment is written
-
 
 class ArrayWriter:
     """Changes to an index, seen by nobody before `commit`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, policy: Callable[[Sequence[Shard]], list[Shard]]) -> None:
         self._folder = folder
+        self._policy = policy
         self._lock: Lock | None = Lock(folder)
         try:
             self._begin()
@@ -38,7 +38,7 @@ class ArrayWriter:
         size = sum(len(report.paragraphs) for report in batch.reports)
         if size > MAX_DOCS:
             raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
-        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > FLUSH_TOKENS:
+        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > MOST_TOKENS:
             self._flush()
         for row, report in enumerate(batch.reports, len(self._builder.reports)):
             if report.id in self._gathered:  # twice in one batch: the last one stays
@@ -63,7 +63,8 @@ class ArrayWriter:
         self._check()
         self._flush()
         if self._changed:
-            segments = tuple(shard.segment for shard in self._shards if shard.live_reports.any())
+            self._merge()
+            segments = tuple(shard.segment for shard in self._shards)
             commit = Commit(self._commit.generation + 1, segments)
             write_commit(self._folder, commit)
             remove_others(self._folder, commit)
@@ -100,15 +101,31 @@ class ArrayWriter:
     def _flush(self) -> None:
         """Write what was gathered as a segment."""
         if self._builder.reports:
-            segment = ArraySegment(INDEX_NAME)
-            segment.paragraphs = self._builder.paragraphs
-            self._builder.write(segment.path(self._folder))
-            shard = Shard(ArrayFile(segment.path(self._folder)), segment)
+            shard = self._written(self._builder)
             for row in self._dropped:
                 self._delete(shard, row)
             self._shards.append(shard)
             self._changed = True
         self._fresh()
+
+    def _merge(self) -> None:
+        """Write the segments that are worn as one."""
+        self._shards = [shard for shard in self._shards if shard.live_reports.any()]
+        chosen = self._policy(self._shards)
+        if chosen:
+            builder = Builder()
+            kept = [shard for shard in self._shards if shard not in chosen]
+            for shard in self._shards:
+                if shard in chosen:
+                    builder.absorb(shard)
+            self._shards = [*kept, self._written(builder)]
+
+    def _written(self, builder: Builder) -> Shard:
+        segment = ArraySegment(INDEX_NAME)
+        segment.paragraphs = builder.paragraphs
+        path = segment.path(self._folder)
+        builder.write(path)
+        return Shard(ArrayFile(path), segment)
 
     def _delete(self, shard: Shard, row: int) -> None:
         segment = shard.segment

@@ -5,10 +5,10 @@ from importlib import import_module
 
 from searcher.errors import DamagedFile, ReadError, SearcherError, UnsupportedFormat
 from searcher.reading._source import Source
-from searcher.reading.formats._file import File
+from searcher.reading.formats._file import MAX_BYTES, File
 from searcher.reading.formats._sniff import sniff
 
-__all__ = ["File", "sources"]
+__all__ = ["MAX_BYTES", "File", "sources"]
 
 
 def sources(file: File) -> Iterator[tuple[File, Source]]:

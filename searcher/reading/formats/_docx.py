@@ -1,4 +1,4 @@
-"""Word documents: paragraphs with the numbers that Word generates, tables as rows, headings where styles declare them."""
+"""Word documents: paragraphs with the numbers Word generates, tables as rows, headings where styles declare them."""
 
 import re
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _HEADING = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录|目錄)\s*\d?|TOC Heading", re.IGNORECASE)
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _LONG_CELL = 300  # characters: a cell that holds more is set as paragraphs, not as a column of a row
 _LEVELS = 9  # of an outline
 
@@ -189,12 +190,8 @@ class _Runs:
             match _name(child):
                 case "t":
                     self._texts.append(child.text or "")
-                case "tab" | "ptab":
-                    self._texts.append("\t")
-                case "br" | "cr":
-                    self._texts.append("\n")
-                case "noBreakHyphen":
-                    self._texts.append("-")
+                case name if name in _CHARACTERS:
+                    self._texts.append(_CHARACTERS[name])
                 case "AlternateContent":  # the same text box twice, for new and for old versions of Word
                     choice = next((option for option in child if option.tag == f"{_MC}Choice"), child)
                     self.boxes += choice.iter(f"{_W}txbxContent")

@@ -27,7 +27,8 @@ class File:
     path: str  # as errors name it
     data: bytes = field(repr=False)
     columns: Mapping[str, str] = field(default_factory=dict)  # field → the column a person named for it
-    member: str = ""  # the way inside the archives it came out of
+    member: str = ""  # the way inside the archive it came out of
+    depth: int = 0  # of archives around it
 
     @property
     def stem(self) -> str:

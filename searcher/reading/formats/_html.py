@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -22,27 +23,27 @@ from searcher.reading.formats._records import row_block
 __all__ = ["Page", "page", "read"]
 
 _UNSEEN = (
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "select", "button", "input",
-    "textarea", "nav", "audio", "video", "map",
-)  # fmt: skip
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
-    " h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "map"),
+    *("select", "button", "input", "textarea", "nav"),
 )
-_PARAGRAPHS = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 table tbody tr td pre blockquote".split())
-_BOLD = frozenset(("b", "strong", "th"))
+_LEVEL = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = {
+    *_LEVEL,
+    *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"),
+    *("fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main", "ol", "p"),
+    *("pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+}
+_BOLD = {"b", "strong", "th"}
 _FURNITURE = re.compile(
-    r"nav|menu|crumb|foot(?!note)|copyright|share|qrcode|ewm|erweima|sidebar|related|reldoc|recommend|comment|search|login"
-    r"|toolbar|print|fontsize|font-size|dqwz|weizhi|location|pager|pagination|alert|dialog|modal|popup|banner|logo|yqlj"
-    r"|beian|gotop|backtop",
+    r"nav|menu|crumb|foot(?!note)|copyright|share|qrcode|ewm|erweima|sidebar|related|reldoc|recommend|comment|search"
+    r"|login|toolbar|print|fontsize|font-size|dqwz|weizhi|location|pager|pagination|alert|dialog|modal|popup|banner"
+    r"|logo|yqlj|beian|gotop|backtop",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。；！？!?;]")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
-_LEVEL = {f"h{level}": level for level in range(1, 7)}
-
 _SHORT = 200  # a hidden element, or one called like furniture, of at most so many characters of prose is dropped
 _PROSE = 25  # characters outside of links that make a line with a full stop prose
 _LONG_CELL = 300  # a table with a longer cell lays out a page; it is no table
@@ -51,6 +52,7 @@ _LINKED = 0.8  # the share of a line that is links, where the whole is called on
 _TITLE_LINES = 10  # of the main text, among which its title may stand
 _TITLE_LENGTH = 6  # of a heading that may be a title, at least
 _LABEL_LENGTH = 8
+_LONG_TITLE = 300
 
 
 @dataclass(slots=True)
@@ -113,23 +115,18 @@ def _head(root: etree._Element, text: str) -> tuple[Metadata, Metadata]:
         if name and content:
             metas.setdefault(name, content)
     saved = _SAVED_FROM.search(text[:2000])
-    canonical = next(
-        (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
-    )
-    window = (
-        collapse("".join(next(root.iter("title"), root).itertext()))
-        if next(root.iter("title"), None) is not None
-        else ""
-    )
+    window = collapse(*next((title.itertext() for title in root.iter("title")), ()))[:_LONG_TITLE]
+    links = (link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    canonical = next((link.get("href") for link in links), None)
     url = metas.get("og:url") or canonical or (saved[1] if saved else None)
     # ArticleTitle, PubDate and ContentSource are what the standard of Chinese government sites asks for.
-    said = declared({"title": metas.get("articletitle"), "source": url})
+    said = declared([("title", metas.get("articletitle")), ("source", url)])
     hinted = declared(
-        {
-            "title": metas.get("og:title") or re.split(r"\s*[_|]\s*|\s+[-—–]+\s+|--+", window)[0],
-            "date": metas.get("pubdate") or metas.get("article:published_time"),
-            "institution": metas.get("contentsource"),
-        }
+        [
+            ("title", metas.get("og:title") or re.split(r"\s*[_|]\s*|\s+[-—–]+\s+|--+", window)[0]),
+            ("date", metas.get("pubdate") or metas.get("article:published_time")),
+            ("institution", metas.get("contentsource")),
+        ]
     )
     return said, hinted
 
@@ -252,16 +249,21 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _is_data(table: etree._Element) -> bool:
-    """Tell a table of values from one that lays out a page: no table in it, no long cell, two columns at least."""
+    """Tell a table of values from one that lays out a page: no table in it, no cell of prose, two columns at least."""
     if next(table.iterdescendants("table"), None) is not None:
         return False
     widest = 0
     for row in table.iter("tr"):
         cells = [cell for cell in row if local_name(cell) in {"td", "th"}]
         widest = max(widest, len(cells))
-        if any(_ink(cell) > _LONG_CELL for cell in cells):
+        if any(map(_holds_prose, cells)):
             return False
     return widest > 1
+
+
+def _holds_prose(cell: etree._Element) -> bool:
+    paragraphs = sum(1 for _ in cell.iter("p", "div", "li", *_LEVEL))
+    return _ink(cell) > (_LONG_CELL if paragraphs < 2 else _LONG_CELL // 3)  # noqa: PLR2004 - one is the cell's own
 
 
 def _rows(table: etree._Element) -> Iterator[Block]:
@@ -298,42 +300,38 @@ def _reach(reaching: dict[int, tuple[int, str]], cells: list[str]) -> None:
 
 def _parted(root: etree._Element, lines: Sequence[_Line]) -> tuple[list[_Line], list[_Line]]:
     """Part the lines in main text and furniture."""
-    prose = _weigh(lines)
-    called = {
-        element
-        for element in {element for line in lines for element in _around(line)}
-        if prose[element] <= min(_SHORT, prose[root] // 5) and _is_called_furniture(element)
-    }
-    likely = [line for line in lines if called.isdisjoint(_around(line))]
-    prose = _weigh(likely)
+    elements = list(root.iter())
+    prose = _weigh(elements, lines)
+    called: set[etree._Element] = set()  # elements called furniture, and those in them
+    for element in elements:
+        few = prose[element] <= min(_SHORT, prose[root] // 2)
+        if element.getparent() in called or (few and _is_called_furniture(element)):
+            called.add(element)
+    likely = [line for line in lines if line.owner not in called]
+    prose = _weigh(elements, likely)
+    paragraphs = Counter(line.owner for line in likely if line.prose)
     main = root
     while prose[main]:
         inner = next((child for child in main if prose[child] == prose[main]), None)
-        if inner is None or local_name(inner) in _PARAGRAPHS:
-            break
+        if inner is None or paragraphs[inner] == 1 or (paragraphs[inner] and local_name(inner) == "table"):
+            break  # a paragraph or a table alone is no main text: its heading stands beside it
         main = inner
+    inside = set(main.iter()) - called
     kept: list[_Line] = []
     left: list[_Line] = []
-    chosen = set(map(id, likely))
     for line in lines:
         is_link = not line.prose and line.block.role == "text" and line.linked >= _LINKED * len(line.block.text)
-        inside = id(line) in chosen and not is_link and any(element is main for element in _around(line))
-        (kept if inside else left).append(line)
+        (kept if line.owner in inside and not is_link else left).append(line)
     return kept, left
 
 
-def _around(line: _Line) -> Iterator[etree._Element]:
-    yield line.owner
-    yield from line.owner.iterancestors()
-
-
-def _weigh(lines: Sequence[_Line]) -> Counter[etree._Element]:
-    """Return how many characters of prose each element holds."""
-    weights: Counter[etree._Element] = Counter()
+def _weigh(elements: Sequence[etree._Element], lines: Sequence[_Line]) -> Counter[etree._Element | None]:
+    """Return how many characters of prose each of the elements holds, which are in the order of the page."""
+    weights: Counter[etree._Element | None] = Counter()
     for line in lines:
-        if line.prose:
-            for element in _around(line):
-                weights[element] += line.prose
+        weights[line.owner] += line.prose
+    for element in reversed(elements):
+        weights[element.getparent()] += weights[element]
     return weights
 
 
@@ -368,9 +366,9 @@ def _labelled(furniture: Sequence[str]) -> Metadata:
     """Return what the lines around the main text say under labels: 责任部门：青山县统计局, on one line or on two."""
     values: dict[str, object] = {}
     cells = [cell for line in furniture for cell in line.split(" | ")]
-    for label, following in zip(cells, [*cells[1:], ""], strict=True):
+    for label, following in zip_longest(cells, cells[1:], fillvalue=""):
         name, colon, value = re.sub(r"(?<=\w)\s+(?=\w[：:\s])", "", label).partition("：")
         field = field_of_ending(name.strip("【[ "))
         if colon and field in {"institution", "date"} and len(name) <= _LABEL_LENGTH:
             values.setdefault(field, value.strip() or following)
-    return declared(values)
+    return declared(values.items())

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 
 from searcher.errors import DamagedFile
+from searcher.reading._declared import key
 from searcher.reading._source import Source
 from searcher.reading.formats._file import File
-from searcher.reading.formats._records import Record, from_records
+from searcher.reading.formats._records import TEXT_NAMES, Record, from_records
 from searcher.reading.formats._text import lines
 
 __all__ = ["read"]
@@ -54,7 +55,7 @@ def _whole(value: object, file: File) -> Iterator[Source]:
             blocks = tuple(block for item in value for block in lines(item, file.path))
             yield Source(blocks, file.stem, notes=file.notes)
         case Mapping():
-            listed = [(name, item) for name, item in value.items() if _is_records(item)]
+            listed = [(name, item) for name, item in value.items() if _is_records(item) and key(name) not in TEXT_NAMES]
             if len(listed) == 1:
                 name, records = listed[0]
                 common = {other: item for other, item in value.items() if other != name}

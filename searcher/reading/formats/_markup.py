@@ -12,7 +12,10 @@ _SPACES = re.compile("[ \t\r\n\f]+")
 
 
 def collapse(*texts: str | bytes | None) -> str:
-    """Return the texts as they are shown, one after the other: white space is one space, and none where the source broke a line between Han."""
+    """Return the texts as they are shown, one after the other.
+
+    White space is one space, and none where the source broke a line between Han.
+    """
     text = "".join(text for text in texts if isinstance(text, str))  # as lxml's types would have it
     if "\n" in text or "\r" in text:
         text = _BROKEN.sub("", text)

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -11,11 +12,15 @@ import pypdfium2.raw as pdfium
 
 from searcher.errors import DamagedFile, UnsupportedFormat
 from searcher.reading._source import Block, Source
+from searcher.reading.formats import _pdf_fonts
 from searcher.reading.formats._file import File, checked_line
 
 __all__ = ["MAX_PAGES", "read"]
 
 MAX_PAGES = 5_000
+
+_ALONE = threading.Lock()  # PDFium bears one thread at a time
+_pdf_fonts.install()
 
 _OCR = "recognise its text first, for instance: ocrmypdf -l chi_sim+chi_tra IN.pdf OUT.pdf"
 _HEAVY_FONT = re.compile(rb"bold|black|heavy|hei(?!t)", re.IGNORECASE)
@@ -64,6 +69,13 @@ def read(file: File) -> Iterator[Source]:
     Raises `UnsupportedFormat` where it is a picture of text, under a password, or set in fonts that do not say which
     characters they draw; `DamagedFile` where it cannot be opened.
     """
+    with _ALONE:
+        pages = _pages(file)
+    _insist_on_text(pages, file.path)
+    yield Source(blocks=tuple(_blocks(pages, file.path)), name=file.stem, notes=tuple(_notes(pages)))
+
+
+def _pages(file: File) -> list[_Page]:
     try:
         document = pypdfium2.PdfDocument(file.data)
     except pypdfium2.PdfiumError as error:
@@ -73,11 +85,9 @@ def read(file: File) -> Iterator[Source]:
     try:
         if len(document) > MAX_PAGES:
             raise DamagedFile(f"{file.path}: {len(document):,} pages, more than {MAX_PAGES:,}; split it")
-        pages = [_page(document, number) for number in range(len(document))]
+        return [_page(document, number) for number in range(len(document))]
     finally:
         document.close()
-    _insist_on_text(pages, file.path)
-    yield Source(blocks=tuple(_blocks(pages, file.path)), name=file.stem, notes=tuple(_notes(pages)))
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
@@ -182,5 +192,3 @@ def _notes(pages: Sequence[_Page]) -> Iterator[str]:
     right = sum(line.left > page.width * 0.47 for page, line in lines if len(line.text) >= _LEAST)
     if min(left, right) > _COLUMN * len(lines):
         yield "set in two columns; read in the order of the file, which may mix them"
-    if sum(len(line.text) <= 2 for _, line in lines) > len(lines) / 2:  # noqa: PLR2004 - a character and its mark
-        yield "set vertically, or letter by letter; its lines cannot be told and stand as they came"

@@ -15,7 +15,7 @@ from searcher.reading.formats._file import File
 from searcher.reading.formats._sniff import looks_like_html
 from searcher.reading.formats._text import lines
 
-__all__ = ["MAX_EMPTY_ROWS", "MAX_ROWS", "Record", "from_records", "from_rows", "row_block"]
+__all__ = ["MAX_EMPTY_ROWS", "MAX_ROWS", "TEXT_NAMES", "Record", "from_records", "from_rows", "row_block"]
 
 Record = Mapping[str, object]
 """Column to value. The columns of a table without a header have the empty name and a number: `" 2"`."""
@@ -31,7 +31,7 @@ _PROSE = 30  # Han characters the cells of a table's text column have at least, 
 _HEADER_ROWS = 5  # a header is one of the first rows, below a caption
 _NAME_LENGTH = 50  # of a column, at most
 
-_TEXT_NAMES = frozenset(
+TEXT_NAMES = frozenset(
     (
         "text",
         "body",
@@ -109,22 +109,23 @@ def _reports(
     records: Iterable[Record], columns: _Columns, file: File, *, common: Record | None = None, prefix: str = ""
 ) -> Iterator[Source]:
     taken = {columns.text, *columns.named.values()}
-    shared = declared(common or {})
+    stem, notes, shared = file.stem, file.notes, list((common or {}).items())
     for number, record in enumerate(records, start=1):
-        blocks = tuple(_blocks(record.get(columns.text), file.path))
+        text = record.get(columns.text) or next((record[name] for name in record if key(name) in TEXT_NAMES), None)
+        blocks = tuple(_blocks(text, file.path))
         if not any(block.text for block in blocks):
             continue
-        said = declared({field: record.get(column) for field, column in columns.named.items()})
-        said = said.over(_described({name: value for name, value in record.items() if name not in taken})).over(shared)
-        said, foreign = _in_the_language_of(blocks, said)
+        named = [(field, record.get(column)) for field, column in columns.named.items()]
+        others = [(name, value) for name, value in record.items() if name not in taken]
+        said, foreign = _in_the_language_of(blocks, declared([*named, *_described(others), *shared]))
         own = record.get(columns.id) if columns.id else None
         yield Source(
             blocks=blocks,
-            name=foreign.title or file.stem,
+            name=foreign.title or stem,
             declared=said,
             suggested=foreign,
             record=str(own) if isinstance(own, str | int) and str(own).strip() else f"#{prefix}{number}",
-            notes=file.notes,
+            notes=notes,
         )
 
 
@@ -146,25 +147,17 @@ def _columns(sample: Sequence[Record], file: File, *, least: int) -> _Columns | 
 def _text_column(sample: Sequence[Record], names: Sequence[str], least: int) -> str | None:
     """Return the column of the longest Han text on average; one that is called text goes before one that is not."""
     han = {name: sum(len(_HAN.findall(_plain(record.get(name)))) for record in sample) for name in names}
-    called = [name for name in names if key(name) in _TEXT_NAMES and han[name] * 3 >= least * len(sample)]
+    called = [name for name in names if key(name) in TEXT_NAMES and han[name] * 3 >= least * len(sample)]
     longest = max(called or names, key=lambda name: han[name], default=None)
     return longest if longest and (called or han[longest] >= least * len(sample)) else None
 
 
-def _described(record: Record) -> Metadata:
-    """Return what the columns of `record` say: those called by a field's name, then those that end in one."""
-    called = {name: value for name, value in record.items() if key(name) in FIELD_OF}
-    alike = {name: value for name, value in record.items() if name not in called}
-    by_ending: dict[str, object] = {}
-    for name, value in alike.items():
-        field = field_of_ending(name)
-        if field:
-            by_ending.setdefault(field, value)
-    by_content: dict[str, object] = {}
-    for name, value in alike.items():
-        if name.startswith(" "):
-            by_content.setdefault(_field_of_value(_shown(value)), value)
-    return declared(called).over(declared(by_ending)).over(declared(by_content))
+def _described(values: Sequence[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """Yield what columns say, by field: those called by its name, those that end in one, those whose values tell."""
+    alike = [(name, value) for name, value in values if key(name) not in FIELD_OF]
+    yield from ((name, value) for name, value in values if key(name) in FIELD_OF)
+    yield from ((field_of_ending(name) or "", value) for name, value in alike)
+    yield from ((_field_of_value(_shown(value)), value) for name, value in alike if name.startswith(" "))
 
 
 def _field_of_value(text: str) -> str:
@@ -184,8 +177,8 @@ def _in_the_language_of(blocks: Sequence[Block], said: Metadata) -> tuple[Metada
     }
     if not foreign or not any(_HAN.search(block.text) for block in blocks):
         return said, Metadata()
-    mute = {name: None for name in foreign}
-    return replace(said, **mute), Metadata(**foreign)  # type: ignore[arg-type]  # none of them is `tags`
+    rest = replace(said, **dict.fromkeys(foreign))  # type: ignore[arg-type]  # none of them is `tags`
+    return rest, Metadata(**foreign)
 
 
 def _blocks(value: object, where: str) -> Iterator[Block]:
@@ -207,7 +200,7 @@ def _blocks(value: object, where: str) -> Iterator[Block]:
             for name, item in value.items():
                 if key(name) in {"heading", "title", "section", "标题"} and isinstance(item, str):
                     yield Block(" ".join(item.split()), role="heading")
-                elif key(name) in {"paragraph", "sections", *_TEXT_NAMES}:
+                elif key(name) in {"paragraph", "sections", *TEXT_NAMES}:
                     yield from _blocks(item, where)
         case _:
             yield from lines(_shown(value), where)

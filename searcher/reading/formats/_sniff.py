@@ -33,7 +33,7 @@ _UNREAD = (
     (b"\x7fELF", "a program, not text"),
     (b"MZ", "a program, not text"),
 )
-"""What a file begins with, and what to do with it instead; two-byte marks count only where no text follows."""
+"""What a file begins with, and what to do with it; a mark that is a word counts only where no text follows."""
 
 _RIFF = {b"WEBP": _IMAGE, b"WAVE": _MEDIA, b"AVI ": _MEDIA}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -58,9 +58,11 @@ _HTML_TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_JSON = re.compile(r'\{\s*(?:"|\})|\[\s*(?:["\[{\]]|-?\d)')
+_JSON = re.compile(r'\{\s*["}]|\[\s*["\[{\]]')
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
-_TABLES = {".csv", ".tsv", ".tab"}
+_JSON_NAMES = {".json", ".jsonl", ".ndjson"}
+_MARKDOWN_NAMES = {".md", ".markdown"}
+_TABLE_NAMES = {".csv", ".tsv", ".tab"}
 _SAMPLE = 20_000
 
 
@@ -70,7 +72,7 @@ def sniff(file: File) -> str:
     Raises `UnsupportedFormat` for what is known and not read, saying what to do with it.
     """
     data = file.data
-    if not data.strip(b" \t\r\n\f\0"):
+    if not re.search(rb"[^ \t\r\n\f\0]", data):
         raise UnsupportedFormat(f"{file.path}: empty; there is nothing to read")
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -94,20 +96,16 @@ def _textual(file: File) -> str:
     text = file.text.lstrip("\ufeff \t\r\n\f\v\u3000\0")
     if not text:
         raise UnsupportedFormat(f"{file.path}: empty; there is nothing to read")
-    if _JSON.match(text) and (
-        file.suffix in {".json", ".jsonl", ".ndjson"} or _JSON.match(text[:2].strip() + text[2:])
-    ):
+    hint, first = file.suffix, text[: text.find("\n") + 1 or None]
+    if _JSON.match(text) or (hint in _JSON_NAMES and text[0] in "{["):
         return "json"
-    if text.startswith("<?xml") or (file.suffix == ".xml" and text.startswith("<")):
-        return "html" if re.search(r"<html\b", text[:2000], re.IGNORECASE) else "xml"
-    if looks_like_html(text):
-        return "html"
-    if file.suffix in {".md", ".markdown"} or len(_ATX.findall(text[:_SAMPLE])) > 1:
-        return "markdown"
-    first = text.partition("\n")[0]
-    if file.suffix in _TABLES and re.search(r"[,;\t|]", first):
+    if hint in _TABLE_NAMES and re.search(r"[,;\t|]", first) and not first.startswith("<"):
         return "csv"
-    return "text"
+    if text.startswith("<?xml") or (hint == ".xml" and text.startswith("<")):
+        return "html" if re.search(r"<html\b", text[:2000], re.IGNORECASE) else "xml"
+    if hint not in _MARKDOWN_NAMES and looks_like_html(text):
+        return "html"
+    return "markdown" if hint in _MARKDOWN_NAMES or len(_ATX.findall(text[:_SAMPLE])) > 1 else "text"
 
 
 def _zipped(file: File) -> str:
@@ -131,7 +129,9 @@ def _unread(data: bytes) -> str | None:
         return _RIFF[data[8:12]]
     if data[4:8] == b"ftyp":
         return _MEDIA
+    if b"MIME-Version:" in data[:2048] and b"multipart/related" in data[:2048]:
+        return "a web archive (.mht); save the page as HTML"
     for mark, reason in _UNREAD:
-        if data.startswith(mark) and (len(mark) > 3 or b"\0" in data[:512]):  # noqa: PLR2004 - short marks may be words
+        if data.startswith(mark) and (not mark.isalnum() or b"\0" in data[:512]):
             return reason
     return None

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from searcher.reading._source import Block, Source
 from searcher.reading.formats._file import File, checked_line
 
-__all__ = ["lines", "read"]
+__all__ = ["lines", "read", "without_comments"]
 
 _ESCAPE = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>")  # as R prints what it cannot encode
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def read(file: File) -> Iterator[Source]:
@@ -19,9 +18,7 @@ def read(file: File) -> Iterator[Source]:
     if "<U+" in text:
         text, times = _ESCAPE.subn(_escaped, text)
         notes = (*notes, f"{times} escapes of the form <U+00A0> read as the characters they name")
-    if "<!--" in text:
-        text = _COMMENT.sub("\n", text)
-    yield Source(blocks=tuple(lines(text, file.path)), name=file.stem, notes=notes)
+    yield Source(blocks=tuple(lines(without_comments(text), file.path)), name=file.stem, notes=notes)
 
 
 def lines(text: str, where: str) -> Iterator[Block]:
@@ -34,6 +31,16 @@ def lines(text: str, where: str) -> Iterator[Block]:
         elif not blank:
             yield Block("")
             blank = True
+
+
+def without_comments(text: str) -> str:
+    """Return `text` with a line break for every comment of HTML that is closed."""
+    kept: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        kept += (text[end:start], "\n")
+        end = close + 3
+    return "".join([*kept, text[end:]]) if end else text
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -38,8 +38,8 @@ def opened(file: File) -> zipfile.ZipFile:
     total = sum(info.file_size for info in infos)
     if len(infos) > MAX_MEMBERS or total > MAX_UNPACKED:
         raise DamagedFile(
-            f"{file.path}: a zip file of {len(infos):,} members and {total:,} bytes; the most is {MAX_MEMBERS:,} members "
-            f"and {MAX_UNPACKED:,} bytes: unpack it and name the files"
+            f"{file.path}: a zip file of {len(infos):,} members and {total:,} bytes; the most is {MAX_MEMBERS:,} and "
+            f"{MAX_UNPACKED:,}: unpack it and name the files"
         )
     for info in infos:
         if info.file_size > MAX_BYTES or info.file_size > max(_SMALL, MAX_RATIO * info.compress_size):
@@ -60,7 +60,7 @@ def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo | str, where: str) -> b
 
 def members(file: File) -> Iterator[File]:
     """Yield the files in the archive `file` that may be reports, in the order of their names."""
-    if file.member.count("!") >= MAX_DEPTH - 1:
+    if file.depth >= MAX_DEPTH:
         raise DamagedFile(f"{file.path}: a zip in a zip in a zip; unpack it and name the files")
     with opened(file) as archive:
         named = sorted(zip(_names(archive), archive.infolist(), strict=True), key=lambda item: item[0])
@@ -75,7 +75,9 @@ def members(file: File) -> Iterator[File]:
                 raise
             except Exception as error:  # decompressors raise what they like
                 raise DamagedFile(f"{path}: cannot be unpacked ({error}); pack it again") from error
-            yield File(path, data, file.columns, member=f"{file.member}!{name}" if file.member else name)
+            yield File(
+                path, data, file.columns, member=f"{file.member}/{name}" if file.member else name, depth=file.depth + 1
+            )
 
 
 def _names(archive: zipfile.ZipFile) -> list[str]:

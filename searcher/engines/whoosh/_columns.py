@@ -1,0 +1,147 @@
+"""The tokens of many texts, as columns, and their inversion to postings."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from searcher.analysis import BREAK_ID, NAMED, Analysis
+from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._merge import Tokens
+from searcher.engines.whoosh._postings import Found, invert, ramp
+from searcher.engines.whoosh._segment import Shard
+from searcher.engines.whoosh._strings import encode, string_arrays
+
+__all__ = ["Columns", "invert_columns", "smallest"]
+
+
+class Columns:
+    """The tokens of one space, batch after batch, their names numbered through."""
+
+    def __init__(self) -> None:
+        self._units: list[Array] = []
+        self._unit_counts: list[Array] = []
+        self._words: list[Array] = []
+        self._word_counts: list[Array] = []
+
+    def add(self, analysis: Analysis, unit_names: dict[str, int], word_names: dict[str, int]) -> None:
+        units, words = analysis.units, analysis.words
+        self._add_units(units.ids.astype(np.uint32), np.diff(units.bounds), _numbers(units.names, unit_names))
+        self._add_words(words.ids, np.diff(words.bounds), _numbers(words.names, word_names))
+
+    def absorb(self, tokens: Tokens, shard: Shard, unit_names: dict[str, int], word_names: dict[str, int]) -> None:
+        self._add_units(tokens.units, tokens.unit_counts, _numbers(shard.unit_names.texts(), unit_names))
+        self._add_words(tokens.words, tokens.word_counts, _numbers(shard.word_names.texts(), word_names))
+
+    def _add_units(self, ids: Array, counts: Array, numbers: Array) -> None:
+        named = np.flatnonzero(ids >= NAMED)
+        ids[named] = NAMED + numbers[ids[named] - NAMED]
+        self._units.append(ids)
+        self._unit_counts.append(counts)
+
+    def _add_words(self, ids: Array, counts: Array, numbers: Array) -> None:
+        self._words.append(numbers[ids])
+        self._word_counts.append(counts)
+
+    def units(self) -> tuple[Array, Array]:
+        """Return the units of all texts, and how many each has."""
+        return _joined(self._units, np.uint32), _joined(self._unit_counts, np.int64)
+
+    def words(self) -> tuple[Array, Array]:
+        """Return the words of all texts, and how many each has."""
+        return _joined(self._words, np.uint32), _joined(self._word_counts, np.int64)
+
+
+def invert_columns(
+    spaces: dict[str, Columns], unit_names: Sequence[str], word_names: Sequence[str]
+) -> dict[str, Array]:
+    """Return the arrays of the three token fields of both spaces, under common terms; the columns are used up."""
+    unit_rank, unit_table = _ranked(unit_names)
+    word_rank, word_table = _ranked(word_names)
+    arrays = string_arrays("units", unit_table)
+    words = {}
+    for space, columns in spaces.items():
+        ids, counts = columns.words()
+        words[space] = Found(word_rank[ids] if len(ids) else ids, _owners(counts), None, counts)
+    keys, packed = invert("words", words)
+    arrays |= string_arrays("words", [word_table[key] for key in keys.tolist()]) | packed
+    lengths = {(space, "words"): found.lengths for space, found in words.items()}
+    del words
+    units = {space: _Units(*columns.units(), unit_rank) for space, columns in spaces.items()}
+    alphabet = np.flatnonzero(np.logical_or.reduce([those.present() for those in units.values()]))
+    for those in units.values():
+        those.renumber(alphabet)
+    for field, read in (("bigrams", _Units.bigrams), ("unigrams", _Units.unigrams)):
+        found = {space: read(those, len(alphabet)) for space, those in units.items()}
+        keys, packed = invert(field, found)
+        pairs = alphabet[keys // len(alphabet)] << 32 if field == "bigrams" and len(keys) else 0
+        arrays[f"{field}.keys"] = (pairs | alphabet[keys % max(len(alphabet), 1)]).astype(np.uint64)
+        arrays |= packed
+        lengths |= {(space, field): occurrences.lengths for space, occurrences in found.items()}
+        del found
+    for (space, field), length in lengths.items():
+        arrays[f"{space}.{field}.lengths"] = length.astype(smallest(int(length.max(initial=0))))
+    return arrays
+
+
+class _Units:
+    """The units of a space's texts, under their numbers in the segment."""
+
+    def __init__(self, ids: Array, counts: Array, rank: Array) -> None:
+        named = np.flatnonzero(ids >= NAMED)
+        ids[named] = NAMED + rank[ids[named] - NAMED]
+        self._ids = ids
+        self._breaks = ids == BREAK_ID
+        self._counts = counts
+        self._docs = _owners(counts)
+        self._limit = NAMED + len(rank)
+
+    def present(self) -> Array:
+        """Tell which numbers occur."""
+        found = np.zeros(self._limit, np.bool_)
+        found[self._ids] = True
+        return found
+
+    def renumber(self, alphabet: Array) -> None:
+        """Count through the numbers that occur: then a pair of them is a small number too."""
+        rank = np.zeros(self._limit, np.uint32)
+        rank[alphabet] = np.arange(len(alphabet))
+        self._ids = rank[self._ids]
+
+    def bigrams(self, size: int) -> Found:
+        inner = self._docs[1:] == self._docs[:-1]
+        keys = self._ids[:-1][inner].astype(np.uint64)
+        keys *= np.uint64(size)
+        keys += self._ids[1:][inner]
+        positions = ramp(self._counts).astype(np.uint32)[:-1][inner]
+        return Found(keys, self._docs[:-1][inner], positions, np.maximum(self._counts - 1, 0))
+
+    def unigrams(self, _: int) -> Found:
+        real = ~self._breaks
+        docs = self._docs[real]
+        return Found(self._ids[real], docs, None, np.bincount(docs, minlength=len(self._counts)))
+
+
+def _owners(counts: Array) -> Array:
+    return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+
+
+def _ranked(names: Sequence[str]) -> tuple[Array, list[bytes]]:
+    """Return the place of each name in the sorted table, and the table."""
+    encoded = [encode(name) for name in names]
+    order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    rank = np.empty(max(len(encoded), 1), np.uint32)
+    rank[order] = np.arange(len(order))
+    return rank, [encoded[index] for index in order]
+
+
+def _numbers(names: Sequence[str], known: dict[str, int]) -> Array:
+    """Return the numbers of names in a table that grows."""
+    return np.array([known.setdefault(name, len(known)) for name in names] or [0], np.uint32)
+
+
+def _joined(parts: list[Array], kind: type[np.generic]) -> Array:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
+
+
+def smallest(largest: int) -> type[np.generic]:
+    return np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.uint32

@@ -1,0 +1,55 @@
+"""The paragraphs' texts, compressed in blocks that are read one at a time."""
+
+import json
+import zlib
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._strings import encode, string_arrays
+
+__all__ = ["TextBlocks"]
+
+TEXTS_PER_BLOCK = 64
+
+
+class TextBlocks:
+    """Texts compressed in blocks, each a list in JSON."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._starts: list[int] = []
+        self._next = 0  # the number of the first text that is in no block yet
+        self._texts: list[str] = []
+
+    def add(self, text: str) -> None:
+        """Gather a text."""
+        self._texts.append(text)
+        if len(self._texts) == TEXTS_PER_BLOCK:
+            self._close()
+
+    def absorb(self, block: bytes, live: Array) -> None:
+        """Gather the live texts of a block: as it is, where it is large and whole."""
+        if 2 * len(live) >= TEXTS_PER_BLOCK and live.all():
+            self._close()
+            self._append(block, len(live))
+        elif live.any():
+            for text, kept in zip(json.loads(zlib.decompress(block)), live.tolist(), strict=True):
+                if kept:
+                    self.add(text)
+
+    def arrays(self) -> dict[str, Array]:
+        """Return the arrays of all blocks."""
+        self._close()
+        return {"text.starts": np.array(self._starts, np.uint32), **string_arrays("text.blocks", self._blocks)}
+
+    def _close(self) -> None:
+        if self._texts:
+            text = json.dumps(self._texts, ensure_ascii=False, separators=(",", ":"))
+            self._append(zlib.compress(encode(text)), len(self._texts))
+            self._texts = []
+
+    def _append(self, block: bytes, size: int) -> None:
+        self._blocks.append(block)
+        self._starts.append(self._next)
+        self._next += size
