@@ -1,4 +1,5 @@
 """The engines that are compared, behind one face: batches in, trees asked, totals back."""
+# ruff: noqa: D102, PLC0415 - `Peer` says what the methods do; an engine is imported only where it is compared
 
 import sqlite3
 import warnings
@@ -191,18 +192,13 @@ class Tantivy(Peer):
 def _same(tree: terms.Node, scoring: tuple[terms.Weighted, ...]) -> bool:
     """Tell whether whatever scores matches, and the other way round: then nothing more need be asked."""
     leaves = tree.children if isinstance(tree, terms.Or) else (tree,)
-    asked = {leaf.term for leaf in leaves if isinstance(leaf, terms.Word)}
-    asked |= {leaf.units[0] for leaf in leaves if isinstance(leaf, terms.Phrase) and len(leaf.units) == 1}
-    given = {t.term for t in scoring if t.field != "bigrams"}  # a bigram's units are among them
-    return (
-        asked == given
-        and len(leaves) == len(given | asked)
-        and all(
-            isinstance(leaf, terms.Word) or len(leaf.units) == 1
-            for leaf in leaves
-            if isinstance(leaf, terms.Word | terms.Phrase)
-        )
-    )
+    asked = {leaf.term if isinstance(leaf, terms.Word) else leaf.units[0] for leaf in leaves if _single(leaf)}
+    given = {term.term for term in scoring if term.field != "bigrams"}  # a bigram's units are among them
+    return all(map(_single, leaves)) and asked == given
+
+
+def _single(node: terms.Node) -> bool:
+    return isinstance(node, terms.Word) or (isinstance(node, terms.Phrase) and len(node.units) == 1)
 
 
 class Sqlite(Peer):

@@ -11,7 +11,7 @@ from searcher.analysis import analyzer
 from searcher.engines import Batch, Writer, make_batch
 from searcher.errors import ReadError, UnsupportedFormat, UsageError
 from searcher.index import DEFAULT, Index
-from searcher.model import Outcome, Report
+from searcher.model import Outcome, Report, Status
 from searcher.reading import is_sidecar, read
 
 __all__ = ["ingest", "scan"]
@@ -129,18 +129,21 @@ def _run(task: _Task) -> _Read:
 def _read(path: Path, root: Path, columns: Mapping[str, str] | None) -> tuple[Outcome, list[Report]]:
     if path.stem.lower() in _NO_REPORTS:
         return Outcome(path, "skipped", reason="a file about its folder, not a report"), []
+    reports: list[Report] = []
+    status: Status = "indexed"
+    reason: str | None = None
     try:
-        reports = [report for report in read(path, root=root, columns=columns) if report.paragraphs]
+        for report in read(path, root=root, columns=columns):
+            if report.paragraphs:
+                reports.append(report)  # what comes before a fault is kept
     except UnsupportedFormat as error:
-        return Outcome(path, "skipped", reason=str(error)), []
+        status, reason = "skipped", str(error)
     except ReadError as error:
-        return Outcome(path, "failed", reason=str(error)), []
-    except OSError as error:
-        return Outcome(path, "failed", reason=f"{path} cannot be read: {error.strerror or error}"), []
-    if not reports:
-        return Outcome(path, "skipped", reason=f"{path} holds no paragraph"), []
+        status, reason = "failed", str(error)
+    if not reports and reason is None:
+        status, reason = "skipped", f"{path}: no paragraph in it"
     ids = tuple(report.id for report in reports)
-    return Outcome(path, "indexed", ids, sum(len(report.paragraphs) for report in reports)), reports
+    return Outcome(path, status, ids, sum(len(report.paragraphs) for report in reports), reason), reports
 
 
 def _keep(result: _Read, writer: Writer, owners: dict[str, str]) -> Iterator[Outcome]:

@@ -34,8 +34,8 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("text", ("正文", "内容"), Kind.TEXT, boost=1.0),
-    Field("section", ("章节", "标题路径"), Kind.TEXT, boost=0.5),
-    Field("title", ("标题", "题名"), Kind.TEXT, boost=0.5),
+    Field("section", ("章节", "标题路径"), Kind.TEXT, boost=0.1),
+    Field("title", ("标题", "题名"), Kind.TEXT, boost=0.2),
     Field("institution", ("机构", "单位"), Kind.TEXT, facet=True, boost=0.25),
     Field("region", ("地区",), Kind.TEXT, facet=True, boost=0.25),
     Field("year", ("年份", "年"), Kind.NUMBER, facet=True),

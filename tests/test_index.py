@@ -247,6 +247,39 @@ def test_an_open_index_keeps_its_view_until_refreshed(tmp_path):
         assert reader.search("民生").total == 2
 
 
+@pytest.mark.parametrize(
+    ("query", "options", "told"),
+    [
+        ("竟聘", {}, "“竟聘” occurs nowhere"),
+        ("竟聘", {}, "near “竟聘”: 竞聘"),
+        ("校长 GDP", {}, "each part occurs, but no paragraph holds all of them"),
+        ("校长 GDP", {}, "without 校长: 1 paragraphs"),
+        ("校长", {"years": 2024}, "1 paragraphs match, but none under the filters"),
+        ("校长 year:2024 kind:政府工作报告", {}, "none where year is 2024"),
+    ],
+)
+def test_nothing_found_is_explained(index, query, options, told):
+    results = index.search(query, exact=True, match="all", **options)
+    assert results.total == 0
+    assert told in results.notes
+
+
+def test_a_query_is_told_as_it_was_understood(index):
+    assert index.search("改善人民生活 -教育", years=(2004, None)).understood == (
+        "((“改善人民生活” or (改善 and 人民 and 生活)) and not 教育) and year in 2004.."
+    )
+
+
+def test_a_score_is_the_sum_of_its_contributions(index):
+    for hit in index.search("就业 教育", explain=True).hits:
+        assert hit.score == pytest.approx(sum(part.score for part in hit.contributions), abs=1e-4)
+
+
+def test_context_comes_with_a_hit(index):
+    hit = index.search("“发展教育”", context=1).hits[0]
+    assert [paragraph.ordinal for paragraph in hit.context] == [0, 1, 2]
+
+
 def test_an_empty_index_answers(tmp_path):
     with Index.create(tmp_path / "index") as index:
         results = index.search("民生 就业", facets=["year"])

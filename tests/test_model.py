@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 
 from searcher import Hit, Metadata, Paragraph, Report, Results, Section, Snippet, Span, to_json
+from searcher.model import Contribution
 
 PARAGRAPH = Paragraph("r1", 3, "推行竞聘上岗。", ("一、工作", "1、改革"), "1、改革", "tasks")
 HIT = Hit(
@@ -46,12 +48,19 @@ def test_results_as_json():
         "total": 1,
         "took_ms": 2.5,
         "notes": ["n"],
+        "understood": "",
         "hits": [to_json(HIT)],
         "relaxed": False,
         "facets": {"year": [[2006, 1], [None, 2]]},
     }
     assert json.loads(json.dumps(flat)) == flat
     assert to_json(Results("竞聘", 1, total_reports=1))["total_reports"] == 1
+
+
+def test_what_was_asked_for_comes_with_a_hit():
+    flat = to_json(replace(HIT, context=(PARAGRAPH,), contributions=(Contribution("words", "竞聘", 1.5),)))
+    assert flat["context"] == [to_json(PARAGRAPH)]
+    assert flat["contributions"] == [{"field": "words", "term": "竞聘", "score": 1.5}]
 
 
 def test_a_report_as_json_is_its_outline():

@@ -20,10 +20,10 @@ __all__ = ["Equivalent", "Kind", "find_equivalents"]
 Kind: TypeAlias = Literal["figure", "shorthand", "wording"]
 
 _SHORT = 2
-_SUGGESTED = 4  # other forms of a word, at most
+_MOST = 4  # other forms of a word
 _NUMERALS = frozenset(DIGITS + UNITS + "两")
 _MARKS = str.maketrans(dict.fromkeys(",;·/-—…", "、"))  # between two words any mark is the same break
-_QUOTED = re.compile("[“”]")
+_QUOTES = re.compile("[“”]")
 _DATA = Path(__file__).parent / "data"
 _FILES: tuple[Kind, ...] = ("shorthand", "wording")
 
@@ -42,16 +42,14 @@ class Equivalent:
     kind: Kind
 
 
-class _Entry(NamedTuple):
-    kind: Kind
-    forms: tuple[str, ...]
+_Group: TypeAlias = dict[str, str]  # forms that stand for each other, and how each is looked up
 
 
 class _Words(NamedTuple):
-    """Every known form, folded, and by its first character the lengths it may have, longest first."""
+    """The groups of each form, by how it is looked up; by its first character, the lengths it may have, falling."""
 
-    entries: dict[str, _Entry]
-    lengths: dict[str, tuple[int, ...]]
+    groups: dict[str, list[tuple[Kind, _Group]]]
+    lengths: dict[str, list[int]]
 
 
 def find_equivalents(text: str, boundaries: Container[int] | None = None) -> tuple[Equivalent, ...]:
@@ -71,20 +69,22 @@ def find_equivalents(text: str, boundaries: Container[int] | None = None) -> tup
 
 
 def _find_words(folded: str, boundaries: Container[int] | None) -> Iterator[Equivalent]:
-    entries, lengths = _words()
-    marked = folded.translate(_MARKS)
-    for start, char in enumerate(marked):
+    groups, lengths = _words()
+    looked_up = folded.translate(_MARKS)
+    for start, char in enumerate(looked_up):
         for length in lengths.get(char, ()):
             end = start + length
-            entry = entries.get(marked[start:end]) if end <= len(marked) else None
-            if entry is None or _cut_off(folded, start, end):
+            key = looked_up[start:end]
+            if len(key) < length or key not in groups or _cut_off(folded, start, end):
                 continue
-            strict = boundaries is not None and (entry.kind == "wording" or length == _SHORT)
-            if strict and not (start in boundaries and end in boundaries):  # type: ignore[operator] # is not None
+            kind = groups[key][0][0]
+            strict = kind == "wording" or length == _SHORT
+            if boundaries is not None and strict and not (start in boundaries and end in boundaries):
                 continue
-            forms = [form for form in entry.forms if _stands(form, folded, start, end)]
-            if forms:
-                yield Equivalent(start, end, tuple(forms[:_SUGGESTED]), entry.kind)
+            forms = dict.fromkeys(form for _, group in groups[key] for form in group if group[form] != key)
+            standing = [form for form in forms if _stands(form, folded, start, end)]
+            if standing:
+                yield Equivalent(start, end, tuple(standing[:_MOST]), kind)
                 break
 
 
@@ -106,7 +106,7 @@ def _sort(char: str) -> str:
 
 def _stands(form: str, text: str, start: int, end: int) -> bool:
     """Tell whether a form differs where it stands: quotation marks around it do only if something is beside them."""
-    if _QUOTED.search(form[1:-1]):
+    if _QUOTES.search(form[1:-1]):
         return True
     opened, closed = form[0] == "“", form[-1] == "”"
     return not (opened or closed) or text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
@@ -114,27 +114,25 @@ def _stands(form: str, text: str, start: int, end: int) -> bool:
 
 @cache
 def _words() -> _Words:
-    entries: dict[str, _Entry] = {}
+    groups: dict[str, list[tuple[Kind, _Group]]] = {}
     for kind in _FILES:
-        for forms in _groups((_DATA / f"{kind}.txt").read_text("utf-8")):
-            for form, key in forms.items():
-                if "“" not in form:
-                    known = entries.get(key, _Entry(kind, ()))
-                    others = (other for other in forms if other != form and other not in known.forms)
-                    entries[key] = _Entry(known.kind, (*known.forms, *others))
+        for group in _read((_DATA / f"{kind}.txt").read_text("utf-8")):
+            for key in group.values():
+                if "“" not in key:
+                    groups.setdefault(key, []).append((kind, group))
     lengths: dict[str, set[int]] = {}
-    for key in entries:
+    for key in groups:
         lengths.setdefault(key[0], set()).add(len(key))
-    return _Words(entries, {char: tuple(sorted(some, reverse=True)) for char, some in lengths.items()})
+    return _Words(groups, {char: sorted(some, reverse=True) for char, some in lengths.items()})
 
 
-def _groups(text: str) -> Iterator[dict[str, str]]:
-    """Yield the forms of each line and how they are looked up; one with quotation marks also without them."""
-    for line, looked_up in zip(text.splitlines(), fold(text).translate(_MARKS).splitlines(), strict=True):
+def _read(text: str) -> Iterator[_Group]:
+    """Yield the group of each line; a form with quotation marks is in it also without them."""
+    for line, key_line in zip(text.splitlines(), fold(text).translate(_MARKS).splitlines(), strict=True):
         if line and not line.startswith("#"):
             group = {}
-            for form, key in zip(line.split(" = "), looked_up.split(" = "), strict=True):
+            for form, key in zip(line.split(" = "), key_line.split(" = "), strict=True):
                 if "“" in form:
-                    group[_QUOTED.sub("", form)] = _QUOTED.sub("", key)
+                    group[_QUOTES.sub("", form)] = _QUOTES.sub("", key)
                 group[form] = key
             yield group

@@ -6,6 +6,7 @@ Left alone is what only looks like a figure (万一, 数十, 百万雄师), what
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from searcher.query._numerals import DIGITS, UNITS, read_digits, read_integer, spell_digits, spell_integer
 
@@ -19,53 +20,61 @@ _ONE_TO_NINE = f"[{DIGITS[2:]}]"
 _NUMERAL = f"(?:[{DIGITS}两十百万亿]|千(?![瓦克伏]))"  # 五百万千瓦 is 五百万 of 千瓦
 _ARABIC = r"(?>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 _SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
-_MONTH = f"(?:1[0-2]|0?[1-9]|十[一二]?|{_ONE_TO_NINE})"
-_DAY = f"(?:[12][0-9]|3[01]|0?[1-9]|二?十{_ONE_TO_NINE}?|三十一?|{_ONE_TO_NINE})"
-_START = rf"(?<![0-9a-z.{DIGITS}两{UNITS}])(?<![0-9],)"
-_COUNTS = _START + rf"(?<![第初数几])(?<![{DIGITS}{UNITS}]点)"
+_MONTH = f"(?:1[0-2]|0?[1-9]|十[一二]?|{_ONE_TO_NINE})月"
+_DAY = f"(?:[12][0-9]|3[01]|0?[1-9]|二?十{_ONE_TO_NINE}?|三十一?|{_ONE_TO_NINE})[日号]"
 _END = rf"(?!{_NUMERAL}|[0-9a-z%‰几数点]|\.[0-9]|,[0-9]{{3}}|分之)"
-
-_FIGURE = re.compile(
-    rf"{_START}(?P<parts>[百千])分之(?P<rate>百(?!{_NUMERAL})|{_NUMERAL}++(?:点{_DIGIT}++)?|{_ARABIC})"
-    rf"|{_START}(?P<percent>{_ARABIC})(?P<sign>[%‰])"
-    rf"|{_START}(?P<year>[一二]{_DIGIT}{{3}}|[12][0-9]{{3}})(?:年(?:(?P<month>{_MONTH})月(?:(?P<day>{_DAY})(?P<word>[日号]))?)?"
-    # Without 年 it is a year where nothing is counted; in Chinese digits it is nothing else.
-    rf"|(?:(?<=一[八九]{_DIGIT}{{2}})|(?<=二[〇零]{_DIGIT}{{2}}))(?!{_NUMERAL}|点)"
-    r"|(?:(?<=1[89][0-9]{2})|(?<=20[0-9]{2}))(?![\w%‰]|[.,][0-9]))"
-    rf"|{_COUNTS}(?P<only_month>{_MONTH})月(?:(?P<only_day>{_DAY})(?P<only_word>[日号]))?"
-    rf"|{_START}(?P<decade>[1-9]0|{_ONE_TO_NINE}[〇零十])年代"
-    rf"|{_COUNTS}(?P<amount>{_ARABIC}(?:{_SCALE}(?:{_ARABIC}{_SCALE})*+)?){_END}"
-    rf"|{_COUNTS}(?P<numeral>{_NUMERAL}++)(?:点(?P<fraction>{_DIGIT}++)(?P<scale>万亿|[万亿])?)?{_END}"
+_FIGURE = (
+    rf"(?<![0-9a-z.{DIGITS}两{UNITS}])(?!(?<=[0-9],)[0-9]{{3}})(?:"
+    rf"(?P<parts>[百千])分之(?P<rate>百(?!{_NUMERAL})|{_NUMERAL}++(?:点{_DIGIT}++)?|{_ARABIC})"
+    rf"|(?P<percent>{_ARABIC})(?P<sign>[%‰])"
+    rf"|(?P<decade>[1-9]0|{_ONE_TO_NINE}[〇零十])年代"
+    rf"|(?P<year>[一二]{_DIGIT}{{3}}|[12][0-9]{{3}})(?P<date>年(?:{_MONTH}(?:{_DAY})?)?)"
+    # Without 年 Arabic digits are a year where nothing is counted; four Chinese ones are nothing else.
+    rf"|(?P<bare>(?:一[八九]|二[〇零]){_DIGIT}{{2}}(?!{_NUMERAL}|点)|(?:1[89]|20)[0-9]{{2}}(?![\w%‰]|[.,][0-9]))"
+    rf"|(?<![第初数几])(?<![{DIGITS}{UNITS}]点)(?:"
+    rf"(?P<month>{_MONTH}(?:{_DAY})?)"
+    rf"|(?P<amount>{_ARABIC}(?:{_SCALE}(?:{_ARABIC}{_SCALE})*+)?){_END}"
+    rf"|(?P<numeral>{_NUMERAL}++)(?:点(?P<fraction>{_DIGIT}++)(?P<scale>万亿|[万亿])?)?{_END}))"
 )
-_PART = re.compile(rf"([0-9,]+)(?:\.([0-9]+))?({_SCALE})?")
-_SCALES = ((12, "万亿"), (8, "亿"), (4, "万"), (0, ""))
-_SHORT = 2  # decimals of a figure that is not in its most natural scale
-_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_LONGEST = 40  # no figure anybody writes has so many characters
 
-# What is measured is a figure from one on; what is counted from ten on, for below that the names of policies begin.
+_PART = re.compile(rf"([0-9,]+)(?:\.([0-9]+))?({_SCALE})?")
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_SCALES = ((12, "万亿"), (8, "亿"), (4, "万"), (0, ""))
+_DIGITS = 4  # from one scale to the next
+_MOST_DIGITS = {0: 7, 4: 6, 8: 7}  # that are written all the same; by the power of the scale
+_SHORT = 2  # decimals that are not too many
+_PLAIN = 10_000  # from here on figures are written with 万
+_ROUND = 100  # what is a multiple of this is an amount; 12345 may be the number of anything
+
+# What is measured is a figure from one on; what is counted, from ten on: below begin the names of policies.
 _MEASURED = re.compile("个?百分点|倍|[平立]方(?:[公千]里|米)?|公里|千米|公斤|千克|公顷|吨|亩|[千兆]瓦时?|小时|周年")
 _COUNTED = re.compile("[个项条家人名位户次所座处件套辆台部元天年岁米省县强多余]|世纪|分钟")
 _FIRST_COUNT = 10
-_LONGEST = 40
-_PLAIN = 10_000  # from here on figures are written with 万
-_ROUND = 100  # a figure without 万 or 亿 is one of quantity, and no number of anything, if it is a multiple of this
 
+_NUMBER = re.compile(f"[0-9]+|[{DIGITS}十]+")
 _TWO = re.compile("(?<![十零])二(?=[百千万亿])|^二$")
 
 
 def find_figures(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield start, end and the other writings of each figure of a folded text that has some, in order."""
-    for found in _FIGURE.finditer(text):
-        name = next(name for name in _READERS if found[name] is not None)
+    for found in _pattern().finditer(text):
         typed = found[0].replace(",", "")
         if len(typed) > _LONGEST:
             continue
+        name = next(name for name in _READERS if found[name] is not None)
         others = tuple(dict.fromkeys(writing for writing in _READERS[name](found) if writing != typed))[:MOST]
         if others:
-            # 三十 alone is everywhere, 三十个 is what was meant.
+            # 三十 is everywhere, 三十个 is what was meant.
             counted = name in {"amount", "numeral"} and (_measured(found) or _counted(found))
             tail = counted[0] if counted else ""
             yield found.start(), found.end() + len(tail), tuple(writing + tail for writing in others)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compile the pattern late: it takes longer than all of this package's imports."""
+    return re.compile(_FIGURE)
 
 
 def _rate(found: re.Match[str]) -> Iterator[str]:
@@ -86,28 +95,20 @@ def _rates(figure: str, sign: str) -> Iterator[str]:
         yield "百分之百"
 
 
-def _date(found: re.Match[str]) -> Iterator[str]:
-    year, month, day, word = found.group("year", "month", "day", "word")
-    if month is None:
-        rest = rest_spelled = found[0][4:]
-    else:
-        rest, rest_spelled = _month_and_day(month, day, word)
-        rest, rest_spelled = f"年{rest}", f"年{rest_spelled}"
-    figure = read_digits(year)
-    spelled = spell_digits(figure)
-    yield figure + rest
-    yield spelled.replace("零", "〇") + rest_spelled
-    yield spelled + rest_spelled
+def _year(found: re.Match[str]) -> Iterator[str]:
+    figure, date = read_digits(found["year"] or found["bare"]), found["date"] or ""
+    spelled, spelled_date = spell_digits(figure), _rewritten(date, spell_integer)
+    yield figure + _rewritten(date, str)
+    yield spelled.replace("零", "〇") + spelled_date
+    yield spelled + spelled_date
 
 
-def _only_month(found: re.Match[str]) -> Iterator[str]:
-    yield from _month_and_day(*found.group("only_month", "only_day", "only_word"))
+def _month(found: re.Match[str]) -> Iterator[str]:
+    return (_rewritten(found["month"], write) for write in (str, spell_integer))
 
 
-def _month_and_day(month: str, day: str | None, word: str | None) -> tuple[str, str]:
-    figures = [(_arabic(month), "月")] + ([(_arabic(day), word)] if day and word else [])
-    arabic = "".join(f"{int(figure)}{name}" for figure, name in figures)
-    return arabic, "".join(f"{spell_integer(int(figure))}{name}" for figure, name in figures)
+def _rewritten(date: str, write: Callable[[int], str]) -> str:
+    return _NUMBER.sub(lambda found: write(int(_arabic(found[0]))), date)
 
 
 def _decade(found: re.Match[str]) -> Iterator[str]:
@@ -202,21 +203,23 @@ def _sum(parts: list[tuple[str, str, str]]) -> tuple[int, int] | None:
 
 
 def _amounts(n: int, e: int) -> Iterator[str]:
-    """Yield the usual writings of n times ten to the power of e: in 万亿, 亿, 万 and plainly, then in Chinese."""
+    """Yield the usual writings of n times ten to the power of e: Arabic with 万亿, 亿, 万 or plainly, then Chinese."""
     while n and n % 10 == 0:
         n, e = n // 10, e + 1
     if not n:
         return
     coefficients = [(_coefficient(n, e - power), power, name) for power, name in _SCALES]
-    for figure, power, name in coefficients:
-        if figure and _usual(figure, power):
-            yield figure + name
-    if e >= 0 and len(str(n)) <= 5:  # noqa: PLR2004 - a longer one nobody spells
-        yield from dict.fromkeys((spell_integer(n * 10**e), _TWO.sub("两", spell_integer(n * 10**e))))
+    usual = [figure + name for figure, power, name in coefficients if _usual(figure, power)]
+    yield from (writing for writing in usual if not writing.startswith("0."))
+    if e >= 0 and len(str(n)) <= _DIGITS + 1:  # a longer one nobody spells
+        spelled = spell_integer(n * 10**e)
+        yield spelled
+        yield _TWO.sub("两", spelled)
     for figure, power, name in coefficients:
         whole, point, decimals = figure.partition(".")
-        if power and point and len(decimals) <= _SHORT and whole != "0":
+        if power and point and whole != "0" and len(whole) <= _DIGITS and len(decimals) <= _SHORT:
             yield f"{spell_integer(int(whole))}点{spell_digits(decimals)}{name}"
+    yield from (writing for writing in usual if writing.startswith("0."))
 
 
 def _coefficient(n: int, e: int) -> str:
@@ -230,20 +233,21 @@ def _coefficient(n: int, e: int) -> str:
 def _usual(figure: str, power: int) -> bool:
     """Tell whether reports write a coefficient so: 13000亿, 1.3万亿 and 0.13亿 they do, 0.1349亿 they do not."""
     whole, _, decimals = figure.partition(".")
-    if len(whole) > 4:  # noqa: PLR2004 - 万 and more
-        return not decimals and len(whole) <= 7 and power < 12  # noqa: PLR2004
-    short = len(decimals) <= _SHORT
+    if len(whole) > _DIGITS:
+        return not decimals and len(whole) <= _MOST_DIGITS.get(power, 0)
     if whole == "0":
-        return short and decimals[0] != "0"
-    return short or power >= 8  # noqa: PLR2004 - figures of the state's accounts are given to the 亿
+        return len(decimals) <= _SHORT and decimals[0] != "0"
+    # The largest figures of the state's accounts are given to the 亿.
+    return len(decimals) <= (_DIGITS if power >= 8 else _SHORT)  # noqa: PLR2004
 
 
 _READERS: dict[str, Callable[[re.Match[str]], Iterator[str]]] = {
     "rate": _rate,
     "percent": _percent,
-    "year": _date,
-    "only_month": _only_month,
     "decade": _decade,
+    "year": _year,
+    "bare": _year,
+    "month": _month,
     "amount": _amount,
     "numeral": _numeral,
 }

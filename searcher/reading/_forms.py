@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from searcher.reading._joining import ENDS, hangs
+from searcher.reading._joining import ENDS, hangs, is_open
 from searcher.reading._lines import Line
 from searcher.reading._numbering import ANNEX, ORDINAL
 from searcher.reading._ranks import ANNEX_TITLE, FRONT_PART, NAME, PART
@@ -48,6 +48,7 @@ _LABELS = 5  # lines that end with a colon, before these are taken for headings
 _STOP = re.compile(r"[。！？!?；;：︰]|:(?!\d)")
 _SENTENCE_STOP = re.compile(r"[。！？!?：︰]")
 _SENTENCE_END = re.compile(r"[。！？!?][”’」』）)]?\s*")
+_SEMICOLONS = frozenset("；;")
 _CLOSING = "。：:︰；;，, "
 _FRONT_PARTS = "前言|序言|引言|序|绪论|导言|导论"
 _PARTS = "结语|结束语|结论|后记|名词解释|有关名词解释|名词注释|注释|注|附注|脚注|说明|资料来源|参考文献"
@@ -55,7 +56,6 @@ _PART_LINE = re.compile(rf"\W?(?:(?P<front>{_FRONT_PARTS})|{_PARTS})\W?$")
 _LONGEST_PART = 8
 _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _NOT_A_NAME = re.compile(r"现在,|[-、，。—─●•◆■□▲★※►·*#|@〔\[(“\"')〈]|[图表]\s*\d|注|单位:|\d+\D?$")
-_PAIRS = ("“”", "「」", "『』", "《》", "（）", "()")
 
 
 def judge(lines: Iterable[Line]) -> list[Unit]:
@@ -89,12 +89,12 @@ def _unit(item: Line) -> Unit:
 def _form(item: Line, start: int) -> tuple[Form, str]:
     text = item.text
     stop = _STOP.search(text, start)
-    if stop is None or (stop[0] in "；;" and not _SENTENCE_STOP.search(text, start)):
+    if stop is None or (stop[0] in _SEMICOLONS and not _SENTENCE_STOP.search(text, start)):
         short = len(text) <= _TITLE and text[-1] not in "，,、；;" and not hangs(text)
         return (Form.HEADING, text) if short else (Form.ITEM, "")
     mark = stop[0]
     lead = text[: stop.start()].rstrip()
-    if mark in "；;" or len(lead) <= start or any(lead.count(left) != lead.count(right) for left, right in _PAIRS):
+    if mark in _SEMICOLONS or len(lead) <= start or is_open(lead):
         return Form.ITEM, ""
     if mark in "：:︰":
         return (Form.LABEL, lead) if len(lead) <= _NAME else (Form.ITEM, "")
@@ -142,7 +142,7 @@ def _judge_names(units: Sequence[Unit]) -> None:
 def _may_be_name(item: Line) -> bool:
     text = item.text
     return (
-        2 <= len(text) <= _NAME
+        1 < len(text) <= _NAME
         and item.role == "text"
         and text[-1] not in ENDS
         and text[-1] not in "，,、”’·"

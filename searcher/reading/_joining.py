@@ -4,12 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from searcher.analysis import fold
 from searcher.reading._lines import HEAD, Line, line
 from searcher.reading._numbering import ANNEX, ORDINAL, number
 
-__all__ = ["ENDS", "Layout", "hangs", "is_salutation", "join", "measure", "part"]
+__all__ = ["ENDS", "Layout", "hangs", "is_open", "is_salutation", "join", "measure", "part"]
 
 ENDS = frozenset("。！？；：…!?;:︰摄攝")
 """Characters that can end a paragraph: marks, and what closes a caption."""
@@ -21,12 +22,18 @@ _HANGS = re.compile(
 )
 """What no paragraph ends with."""
 _BULLET = re.compile(r"(?:[-—─●•◆■□▲★※►·]|[oO○] |注[:1-9]|\[注)")
-_SALUTATION = re.compile(
-    r"(?:(?:尊敬的)?(?:主席|委员长|议长|院长|各位|同志们)[^。;]{0,40}[:!,︰]"
-    r"|[^。!]{0,40}(?:各位|同志们|朋友们)[^。;]{0,40}[:!︰]|[^。,;]{2,20}(?:委员会|人民代表大会|立法会)[:︰])$"
+_ADDRESSED = (
+    r"(?:尊敬的)?(?:[^,、。:!和]{0,6}(?:主席|委员长|议长|院长)(?:女士|先生)?|女士|先生"
+    r"|(?:各位|全体)[^,、。:!]{1,20}|[^,、。:!]{1,10}们|大家好)"
 )
+_SALUTATION = re.compile(
+    rf"(?:[^,。!:]{{0,30}}?{_ADDRESSED}(?:[,、和]{_ADDRESSED})*[:!,︰]|[^。,;]{{2,20}}(?:委员会|人民代表大会|立法会)[:︰])$"
+)
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("(", ")"))
 _FRAGMENT = 4  # characters: what a link or bold type has cut out of a line
 _SHORT = 40  # characters: a heading or a title has no more
+_FULL = 0.88  # of the width: what a last mark or a number that is not broken leaves of a full line
+_INDENT = 4  # columns
 _LEAST = 12  # lines that must be there before their width means anything
 _WIDEST = 150  # columns: no page is wider
 
@@ -53,7 +60,7 @@ def measure(lines: Sequence[Line]) -> Layout:
     long = [item for item in plain if len(item.text) >= _SHORT] or plain
     return Layout(
         width=margin,
-        blanks=gaps > 0.5 * count,
+        blanks=_blanks_part(plain, margin) if margin else gaps > 0.5 * count,
         gaps=gaps > 0.1 * count,
         indents=(0.03 if margin else 0.2) * count < sum(item.indent for item in plain) < 0.9 * count,
         stops=sum(_is_closed(item.text) for item in long) > 0.3 * len(long),
@@ -102,7 +109,9 @@ class _Paragraph:
         if item.text[0] in _GOES_ON:
             return True
         closed = _is_closed(last.text)
-        starts = item.number is not None or bool(_BULLET.match(item.head)) or is_salutation(item)
+        if is_salutation(item) and not (hangs(last.text) or (self._is_full(layout) and not closed)):
+            return False
+        starts = item.number is not None or bool(_BULLET.match(item.head))
         if self.first is last and last.number and not last.title and last.number.style != ANNEX:
             # a number, and what it numbers on the next line
             is_heading = len(item.text) <= _SHORT and not _is_closed(item.text)
@@ -121,19 +130,26 @@ class _Paragraph:
         """Tell whether a margin parts the lines."""
         if starts or (item.indent and layout.indents):
             return False
-        width, next_width = _width(self.last.text), _width(item.text)
+        if item.gap and layout.blanks and not hangs(self.last.text):
+            return False
+        width, next_width = _width(self.last), _width(item)
+        told = (layout.blanks and not item.gap) or (layout.indents and self.first.indent and not item.indent)
         if closed:
             full = width >= (0.8 if layout.gaps or layout.indents else 0.95) * layout.width
             # What is neither closed nor full is no line of a paragraph: a heading.
-            return full and not item.gap and (_is_closed(item.text) or next_width >= 0.88 * layout.width)
-        if width >= 0.88 * layout.width:
+            return full and not item.gap and (_is_closed(item.text) or next_width >= (0.6 if told else _FULL) * layout.width)
+        if self._is_full(layout):
             return True
-        if self.first is not self.last or not self.first.number:
-            return width >= 0.7 * layout.width
+        if told or self.first is not self.last or not self.first.number:
+            return width >= (0.6 if told else 0.7) * layout.width
         # A numbered line is shorter where it hangs or is set larger: then the lines below it are no longer than it.
         if "，" in self.last.text:
             return width >= 0.7 * layout.width and next_width <= width + 2
         return width >= 0.6 * layout.width and next_width <= 0.3 * width
+
+    def _is_full(self, layout: Layout) -> bool:
+        """Tell whether its last line reaches the margin."""
+        return layout.width > 0 and _width(self.last) >= _FULL * layout.width
 
     def _is_fragment(self, item: Line, *, closed: bool) -> bool:
         """Tell whether two lines without a blank one between are one paragraph where blank lines part these."""
@@ -156,6 +172,11 @@ class _Paragraph:
 def hangs(text: str) -> bool:
     """Tell whether `text` ends as no paragraph and no heading does."""
     return bool(_HANGS.match(text, len(text) - 1))
+
+
+def is_open(text: str) -> bool:
+    """Tell whether `text` opens a bracket or a quotation that it does not close, or closes one it did not open."""
+    return any(text.count(left) != text.count(right) for left, right in _PAIRS)
 
 
 def is_salutation(item: Line) -> bool:
@@ -232,8 +253,16 @@ def _margin(lines: Sequence[Line]) -> float:
     return widest if widest <= _WIDEST and full >= 0.35 * len(widths) else 0.0
 
 
-def _width(text: str) -> float:
-    return (len(text.encode()) + len(text)) / 2
+def _blanks_part(lines: Sequence[Line], margin: float) -> bool:
+    """Tell whether the last lines of paragraphs, closed and short of the margin, have blank ones behind them."""
+    behind = [
+        after.gap for item, after in pairwise(lines) if _is_closed(item.text) and _width(item) < 0.8 * margin
+    ]
+    return sum(behind) > 0.8 * len(behind)
+
+
+def _width(item: Line) -> float:
+    return (len(item.text.encode()) + len(item.text)) / 2 + (_INDENT if item.indent else 0)
 
 
 def _is_closed(text: str) -> bool:
@@ -251,4 +280,4 @@ def _glue(before: str, after: str, layout: Layout) -> str:
         return " "
     if not layout.stops and not layout.width:
         return " "
-    return " " if before[-1].isascii() and before[-1].isalnum() and after[0].isascii() and after[0].isalnum() else ""
+    return " " if (before[-1] + after[0]).isascii() and before[-1].isalpha() and after[0].isalpha() else ""

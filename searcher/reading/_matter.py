@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searcher.analysis import fold
-from searcher.reading._joining import ENDS, is_salutation
+from searcher.reading._joining import ENDS, is_open, is_salutation
 from searcher.reading._lines import Line, key, line
 from searcher.reading._words import OFFICES, POSTS, kind_of
 
@@ -66,7 +66,9 @@ def frame(lines: Sequence[Line], name: str, declared_title: str | None) -> Matte
     for i, item in enumerate(lines[:end]):
         if i in used or key(fold(item.text)) in known:
             continue
-        if _is_front(item, addressed=addressed, before_title=i < min(used, default=0), last=i == end - 1, titled=bool(used)):
+        if _is_front(
+            item, addressed=addressed, before_title=i < min(used, default=0), last=i == end - 1, titled=bool(used)
+        ):
             front.append(item.text)
         else:
             body.append(item)
@@ -106,7 +108,9 @@ def _front_end(lines: Sequence[Line]) -> tuple[int, bool]:
 
 
 def _is_prose(item: Line) -> bool:
-    return item.role == "row" or len(item.text) > 2 * _PROSE or (item.text[-1] in ENDS and len(item.text) >= _PROSE // 2)
+    return (
+        item.role == "row" or len(item.text) > 2 * _PROSE or (item.text[-1] in ENDS and len(item.text) >= _PROSE // 2)
+    )
 
 
 def _names_kind(folded: str) -> bool:
@@ -170,7 +174,10 @@ def _is_one(window: Sequence[Line]) -> bool:
     if any(_names_kind(item.head) for item in above):
         return len(window) == 2 and bool(re.match(r"\(.{4,30}\)$", last.head)) and not _BYLINE.match(last.head)  # noqa: PLR2004
     weak = kind_of(last.head) is not None and bool(_WEAK.match(last.head))
-    return all(_may_head(item) and (_UNFINISHED.match(item.head) or _is_unbalanced(item.text) or (weak and not item.gap)) for item in above)
+    return all(
+        _may_head(item) and (_UNFINISHED.match(item.head) or is_open(item.text) or (weak and not item.gap))
+        for item in above
+    )
 
 
 def _may_head(item: Line) -> bool:
@@ -180,10 +187,6 @@ def _may_head(item: Line) -> bool:
 
 def _is_byline(folded: str) -> bool:
     return bool(_BYLINE.match(folded)) and not _names_kind(folded)
-
-
-def _is_unbalanced(text: str) -> bool:
-    return any(text.count(left) != text.count(right) for left, right in ("「」", "《》", "“”", "（）"))
 
 
 def _headline(window: Sequence[Line]) -> str:

@@ -26,7 +26,9 @@ _NAME_OF_STATE = "中华人民共和国"
 _LEADING = re.compile(rf"(?:\d{{4}}年度?|[〇零一二三四五六七八九]{{4}}年度?|关于|{_NAME_OF_STATE}|\W)+")
 _TITLE_OFFICE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,14}}?{OFFICES})(?=关于|工作|印发|\d|年度|第|发布|\W|$)")
 _OFFICE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,16}}?{OFFICES})(?=$|[\s\d,、)(《总主部局厅长省市县—-]|二)")
-_LABELLED = re.compile(r"(?:责任部门|发布机构|发文机关|主办单位|主办|编制单位|信息来源)\s*:\s*(?P<name>[\u4e00-\u9fff]{2,20})")
+_LABELLED = re.compile(
+    r"(?:责任部门|发布机构|发文机关|主办单位|主办|编制单位|信息来源)\s*:\s*(?P<name>[\u4e00-\u9fff]{2,20})"
+)
 _REPRESENTED = re.compile(r"代表(?P<name>国务院|中央人民政府|[\u4e00-\u9fff]{2,14}人民政府)")
 _NO_OFFICE = re.compile(r"(?:全|干|内|外|总|各|一|本|大|有关|相关|主管)部|部门|党委|报$|网$|社$|代表大会")
 _OPENING_KIND = re.compile(r"政府工作报告|报告政府工作|施政报告")

@@ -14,13 +14,15 @@ class Place(NamedTuple):
     government: str
 
 
+_CITIES = "北京 天津 上海 重庆"
+_PLAIN = """
+河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海
+"""
+
+
 def _table() -> dict[str, Place]:
-    rows = [Place(name, name + "市", name + "市人民政府") for name in "北京 天津 上海 重庆".split()]
-    rows += [
-        Place(name, name + "省", name + "省人民政府")
-        for name in "河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 "
-        "陕西 甘肃 青海".split()
-    ]
+    rows = [Place(name, name + "市", name + "市人民政府") for name in _CITIES.split()]
+    rows += [Place(name, name + "省", name + "省人民政府") for name in _PLAIN.split()]
     rows += [
         Place(short, full, full + "人民政府")
         for short, full in (

@@ -20,7 +20,24 @@ NAME = "题"
 """The style of headings without a number."""
 
 _OUTSIDE = (ANNEX, PART, FRONT_PART)
-_USUAL = ("第篇", "第编", "第部分", "第章", "第节", "壹、", "甲、", "一、", "第一", "(一)", "1.", "1.1", "1.1.1", "(1)", "1)", "①")
+_USUAL = (
+    "第篇",
+    "第编",
+    "第部分",
+    "第章",
+    "第节",
+    "壹、",
+    "甲、",
+    "一、",
+    "第一",
+    "(一)",
+    "1.",
+    "1.1",
+    "1.1.1",
+    "(1)",
+    "1)",
+    "①",
+)
 """The usual order, for a style whose first number is missing: it cannot be asked where its series began."""
 
 

@@ -13,7 +13,10 @@ Script = Literal["simplified", "traditional", "mixed"]
 
 _SAMPLE = 4000  # characters
 _PURE = 0.9  # share of one script above which the other's characters are variants and slips
-_ALIKE = "后里干台面系余只于云松布升回据岳采范几丑卜斗郁征千秋姜谷伙克局曲家才扎托折挽栗准困游漓累致舍叶吁合同咸吃出表向周占了夸征御制谷咨"
+_ALIKE = (
+    "后里干台面系余只于云松布升回据岳采范几丑卜斗郁征千秋姜谷伙克局曲家才扎托折挽栗准困游漓累致舍叶吁合同咸吃出表向周占了夸御"
+    "制咨"
+)
 """Simplified characters that Traditional text has too."""
 
 

@@ -19,7 +19,7 @@ class Member:
 
 @dataclass(slots=True)
 class Series:
-    """Numbers of one style that follow one another; `inner` if they stand between two of another series of that style."""
+    """Numbers of one style that follow one another; `inner`: between two of another series of that style."""
 
     style: str
     members: list[Member] = field(default_factory=list)

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from rich.cells import cell_len
 
 from tests.conftest import ROOT
 
@@ -58,7 +59,9 @@ def test_colour_is_asked_for(index):
 def test_json(index):
     done = searcher("search", "民生", "就业", "--json", "--facets", "year,kind", "--limit", 3, index=index)
     answer = json.loads(done.stdout)
-    assert list(answer) == ["schema", "query", "total", "took_ms", "notes", "hits", "relaxed", "facets"]
+    assert list(answer) == [
+        "schema", "query", "total", "took_ms", "notes", "understood", "hits", "relaxed", "facets",
+    ]  # fmt: skip
     assert answer["query"] == "民生 就业"
     assert set(answer["facets"]) == {"year", "kind"}
     for hit in answer["hits"]:
@@ -128,6 +131,42 @@ def test_exit_codes(index, args, code, told):
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_concordance_is_aligned_on_the_match(index):
+    lines = searcher("search", "民生", "--kwic", "--limit", 5, index=index).stdout.splitlines()
+    assert len(lines) >= 5
+    assert len({cell_len(line[: line.index("民生", len(line) // 4)]) for line in lines if line.count("民生") == 1}) == 1
+    for order in ("left", "right", "year"):
+        done = searcher("search", "民生", "--kwic", "--kwic-sort", order, "--limit", 5, index=index)
+        assert sorted(done.stdout.splitlines()) == sorted(lines)
+
+
+def test_other_shapes(index):
+    quoted = searcher("search", "民生", "--markdown", "--limit", 1, index=index).stdout
+    assert quoted.startswith("> ")
+    assert "**民生**" in quoted
+    assert "《" in quoted
+    reports = searcher("search", "民生", "-l", "--limit", 100, index=index).stdout.splitlines()
+    assert len({line.split("\t")[0] for line in reports}) == len(reports) > 5
+    years = [
+        line.split("\t") for line in searcher("search", "民生", "--count-by", "year", index=index).stdout.splitlines()
+    ]
+    assert sum(int(count) for _, count in years) == int(searcher("search", "民生", "--count", index=index).stdout)
+    assert searcher("search", "民生", "--csv", "--bom", index=index).stdout.startswith("\ufeffrank")
+
+
+def test_context_explanation_and_width(index):
+    asked = ("search", "民生", "--limit", 2, "--json")
+    answer = json.loads(searcher(*asked, "--context", 1, "--explain", "--snippet", 20, index=index).stdout)
+    for hit in answer["hits"]:
+        assert hit["ordinal"] in [paragraph["ordinal"] for paragraph in hit["context"]]
+        assert hit["contributions"]
+        assert len(hit["snippet"]["text"]) <= 30
+    shown = searcher("search", "民生", "--limit", 1, "--context", 1, "--explain", index=index).stdout
+    assert "(words)" in shown
+    assert "国内生产总值" in searcher("search", "GDP", "--json", index=index).stdout
+    assert "also searched" not in searcher("search", "GDP", "--exact", index=index).stderr
 
 
 def test_show(index):

@@ -182,13 +182,15 @@ def _standing(leaf: Leaf, shard: Shard, space: Space) -> Docs:
             return _of_term("words", leaf.term, shard, space)
         case Phrase(units=(unit,)) if unit not in {"", BREAK}:
             return _of_term("unigrams", unit, shard, space)
+        case Phrase(units=(first, second)) if first and second:
+            return _of_term("bigrams", (first, second), shard, space)
         case Phrase():
             return Sorted(phrase(leaf.units, shard, space), size)
         case Near():
             return Sorted(near(leaf, shard, space), size)
 
 
-def _of_term(field: str, term: str, shard: Shard, space: Space) -> Docs:
+def _of_term(field: str, term: str | tuple[str, str], shard: Shard, space: Space) -> Docs:
     size = len(space.lengths["words"])
     at = shard.term(field, term)
     return Sorted(np.zeros(0, np.int64), size) if at is None else Standing(space.fields[field], at, size)

@@ -30,6 +30,8 @@ _MANY = 4  # frequencies from here on are exceptions
 _TOP = 15
 _BYTE = 0xFF
 _BITS = 64
+_PIECE = 1 << 20  # worked on at once, to save memory
+_SAMPLE = 64  # one posting in so many tells where its positions start
 
 
 def ramp(counts: Array) -> Array:
@@ -69,18 +71,24 @@ class _Ordered:
 
 
 def _ordered(found: Found) -> _Ordered:
-    """Sort occurrences by key, those of a key as they come: one sort of key and number side by side."""
+    """Sort occurrences by key, those of a key as they come: one sort of key and number side by side.
+
+    The keys are used up.
+    """
     size = len(found.keys)
     width = size.bit_length()
-    keys: Array = found.keys.astype(np.uint64)
+    keys: Array = found.keys.astype(np.uint64, copy=False)
     names: Array | None = None
     if int(keys.max(initial=0)).bit_length() + width > _BITS:
         names, keys = np.unique(keys, return_inverse=True)
         keys = keys.astype(np.uint64)
     keys <<= np.uint64(width)
-    keys |= np.arange(size, dtype=np.uint64)
+    for low in range(0, size, _PIECE):
+        keys[low : low + _PIECE] |= np.arange(low, min(low + _PIECE, size), dtype=np.uint64)
     keys.sort()
-    order = (keys & np.uint64((1 << width) - 1)).astype(np.uint32)
+    order = np.empty(size, np.uint32)
+    for low in range(0, size, _PIECE):
+        order[low : low + _PIECE] = keys[low : low + _PIECE] & np.uint64((1 << width) - 1)
     keys >>= np.uint64(width)
     heads = np.flatnonzero(_changes(keys))
     distinct = keys[heads]
@@ -110,6 +118,7 @@ def _pack(found: _Ordered, terms: Array, term_count: int, source: Found) -> dict
         far = np.flatnonzero(positions > _BYTE)
         arrays["positions"] = positions.astype(np.uint8)
         arrays["position_bounds"] = _bounds(terms, found.heads, size, term_count)
+        arrays["position_samples"] = _narrow(at[::_SAMPLE])
         arrays["far_at"] = _narrow(far)
         arrays["far"] = _narrow(positions[far] >> 8)
         del positions
@@ -162,6 +171,7 @@ class Postings:
         self._many = file[f"{name}.many"]
         if f"{name}.positions" in file.names():
             self._positions = file[f"{name}.positions"]
+            self._position_samples = file[f"{name}.position_samples"]
             self.position_bounds = file[f"{name}.position_bounds"]
             self._far_at = file[f"{name}.far_at"]
             self._far = file[f"{name}.far"]
@@ -192,13 +202,19 @@ class Postings:
         """Return where a term stands in some documents, given in order: document << 32 | position."""
         numbers = docs // BLOCK
         found, at = self._within(term, numbers[np.flatnonzero(np.diff(numbers, prepend=-1))])
-        kept = np.flatnonzero(among(found, docs))
+        if not len(found):
+            return found
+        kept = np.searchsorted(found, docs)
+        kept[kept == len(found)] = 0
+        kept = kept[found[kept] == docs]
         found, at = found[kept], at[kept]
-        _, _, low, high = self.ranges(term)
-        frequencies = self._frequencies(low, high)
-        starts = int(self.position_bounds[term]) + np.cumsum(frequencies) - frequencies
-        counts = frequencies[at]
-        places = np.repeat(starts[at], counts) + ramp(counts)
+        at += self.ranges(term)[2]
+        counts = self._frequencies_at(at)
+        samples, steps = at // _SAMPLE, at % _SAMPLE
+        before = np.concatenate(([0], np.cumsum(self._frequencies_at(np.repeat(at - steps, steps) + ramp(steps)))))
+        ends = np.cumsum(steps)
+        starts = self._position_samples[samples].astype(np.int64) + before[ends] - before[ends - steps]
+        places = np.repeat(starts, counts) + ramp(counts)
         positions: Array = self._positions[places].astype(np.int64)
         if len(self._far_at):
             near = np.searchsorted(self._far_at, places.astype(self._far_at.dtype))
@@ -257,9 +273,18 @@ class Postings:
         return docs
 
     def _frequencies(self, low: int, high: int) -> Array:
-        found = (self.postings[low:high] & 3).astype(np.int64) + 1
+        found = (self.postings[low:high] & 3).astype(np.int64)
+        found += 1
         at, many = self.exceptions(low, high)
         found[at - low] = many
+        return found
+
+    def _frequencies_at(self, at: Array) -> Array:
+        found = (self.postings[at] & 3).astype(np.int64)
+        found += 1
+        large = np.flatnonzero(found == _MANY)
+        if len(large):
+            found[large] = self._many[np.searchsorted(self._many_at, at[large].astype(self._many_at.dtype))]
         return found
 
     def _occurrences(self, docs: Array, frequencies: Array, low: int, high: int) -> Array:

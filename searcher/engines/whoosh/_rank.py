@@ -13,6 +13,7 @@ from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._sets import Docs
 from searcher.engines.whoosh._topk import top
 from searcher.engines.whoosh._view import View
+from searcher.engines.whoosh._whole import whole_scores
 
 __all__ = ["page"]
 
@@ -35,12 +36,18 @@ def page(
     if not wanted or not matches:
         return (), ()
     terms = [(term, term.weight * view.idf(term)) for term in request.scoring]
-    scorers = [Scorer(view, shard, terms) for shard, _ in matches]
+    whole = request.sort == "score" and request.per_report is not None  # which counts titles, once
+    scorers = [Scorer(view, shard, terms, titled=not whole) for shard, _ in matches]
     best = request.sort == "score" and request.per_report is None and wanted <= _FEW and bool(terms)
     found = [
         top(scorer, docs, wanted) if best else _all(scorer, docs, scored=request.sort == "score")
         for scorer, (_, docs) in zip(scorers, matches, strict=True)
     ]
+    if whole:
+        found = [
+            (docs, np.round(scores + whole_scores(view, number, terms)[view.shards[number].report_of[docs]], 6))
+            for number, (docs, scores) in enumerate(found)
+        ]
     candidates = _Candidates(
         np.repeat(np.arange(len(found)), [len(docs) for docs, _ in found]),
         np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),

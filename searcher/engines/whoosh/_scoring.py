@@ -22,44 +22,55 @@ _CHUNK = 1024  # blocks scored at once: bounds the memory
 
 
 class Scorer:
-    """The scores of a segment's paragraphs by terms and their weights (boost × idf)."""
+    """The scores of a segment's paragraphs by terms and their weights (boost × idf).
 
-    def __init__(self, view: View, shard: Shard, terms: Sequence[tuple[Weighted, float]]) -> None:
+    `titled` tells whether what stands over a whole report counts, or only headings do.
+    """
+
+    def __init__(
+        self, view: View, shard: Shard, terms: Sequence[tuple[Weighted, float]], *, titled: bool = True
+    ) -> None:
         self._view = view
         self._shard = shard
+        self._titled = titled
         found = [(term.field, shard.term(term.field, term.term), weight) for term, weight in terms]
         self._terms = [(field, at, weight) for field, at, weight in found if at is not None]
         self._text = _Joined(shard.text, self._terms)
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
-        scores = np.empty(len(docs))
         numbers = docs // BLOCK
         heads = np.flatnonzero(np.diff(numbers, prepend=-1))
-        blocks = numbers[heads]
-        for first in range(0, len(blocks), _CHUNK):
-            low = heads[first]
-            high = heads[first + _CHUNK] if first + _CHUNK < len(heads) else len(docs)
-            some, part = docs[low:high], blocks[first : first + _CHUNK]
-            at = np.searchsorted(part, some // BLOCK) * BLOCK + some % BLOCK
-            wanted = np.zeros(len(part) * BLOCK, np.bool_)
-            wanted[at] = True
-            scores[low:high] = self.score_blocks(part, wanted)[at]
-        return scores
+        parts = [np.zeros(0)]
+        for first in range(0, len(heads), _CHUNK):
+            some = heads[first : first + _CHUNK]
+            end = heads[first + _CHUNK] if first + _CHUNK < len(heads) else len(docs)
+            blocks = numbers[some]
+            wanted = np.zeros(len(blocks) * BLOCK, np.bool_)
+            sizes = np.diff(np.append(some, end))
+            slots = np.repeat(np.arange(len(blocks)), sizes)
+            wanted[slots * BLOCK + docs[some[0] : end] % BLOCK] = True
+            parts.append(self.score_blocks(blocks, wanted)[1])
+        return np.concatenate(parts)
 
-    def score_blocks(self, blocks: Array, wanted: Array) -> Array:
-        """Return the scores of the wanted paragraphs of some blocks, block after block; of others, anything."""
-        rounded: Array = np.round(self._text_scores(blocks, wanted) + self._context_scores(blocks), 6)
-        return rounded
+    def score_blocks(self, blocks: Array, wanted: Array) -> tuple[Array, Array]:
+        """Return the wanted paragraphs of some blocks, and their scores; `wanted` goes block after block."""
+        at = np.flatnonzero(wanted)
+        docs = blocks[at // BLOCK] * BLOCK + at % BLOCK
+        scores = self._text_scores(blocks, wanted)[at]
+        if self._gains_of_sections is not None:
+            scores = scores + self._gains_of_sections[docs]
+        if self._gains_of_reports is not None:
+            scores = scores + self._gains_of_reports[self._shard.report_of[docs]]
+        return docs, np.round(scores, 6)
 
     def bounds(self) -> Array:
         """Return for each block what no score in it exceeds."""
         shard = self._shard
         size = -(-shard.size // BLOCK)
         text = self._text
-        codes = (text.entries & 1023) + np.repeat(text.field_numbers * 1024, text.sizes)
-        gains = self._bound_table[codes]
-        gains *= np.repeat(text.weights, text.sizes)
+        tables = (self._bound_table[text.field_numbers] * text.weights[:, None]).reshape(-1)
+        gains = tables[text.entry_terms * 1024 + (text.entries & 1023)]
         bounds: Array = np.bincount(text.entries >> 16, gains, size) + 0.0  # of nothing, it counts in integers
         if self._gains_of_reports is not None:
             firsts = np.arange(0, shard.size, BLOCK)
@@ -78,23 +89,24 @@ class Scorer:
         for field in TOKEN_FIELDS:
             norms = K1 * (1 - B + B * least / self._view.average_lengths[field])
             tables.append(np.where(top == 15, K1 + 1, top * (K1 + 1) / (top + norms)))  # noqa: PLR2004 - the topmost
-        return np.concatenate(tables) * (1 + 1e-12)
+        return np.stack(tables) * (1 + 1e-12)
 
     def _text_scores(self, blocks: Array, wanted: Array) -> Array:
         text, size = self._text, len(blocks) * BLOCK
         if not len(text.entries):
             return np.zeros(size)
-        slots = np.full(-(-self._shard.size // BLOCK), -1, np.int64)
+        slots = np.full(-(-self._shard.size // BLOCK), -1, np.int32)
         slots[blocks] = np.arange(len(blocks))
         slot = slots[text.entries >> 16]
         kept = np.flatnonzero(slot >= 0)
-        counts = (text.entries[kept] >> 10 & 63).astype(np.int64) + 1
+        counts = text.counts[kept]
         at = np.repeat(text.starts[kept], counts) + ramp(counts)
         codes = text.postings[at]
         docs = np.repeat(slot[kept] * BLOCK, counts) + (codes >> 2)
+        term = np.repeat(text.entry_terms[kept], counts)
         use = np.flatnonzero(wanted[docs])
-        at, codes, docs = at[use], codes[use], docs[use]
-        term = np.repeat(text.entry_terms[kept], counts)[use]
+        if len(use) < len(docs):
+            at, codes, docs, term = at[use], codes[use], docs[use], term[use]
         field = text.field_numbers[term]
         lengths = self._shard.text.all_lengths[field * self._shard.size + blocks[docs // BLOCK] * BLOCK + docs % BLOCK]
         frequencies, norms = text.frequencies(codes, at), self._view.norms[field, lengths]
@@ -102,23 +114,13 @@ class Scorer:
 
     # Contexts
 
-    def _context_scores(self, blocks: Array) -> Array | float:
-        scores: Array | float = 0.0
-        if self._gains_of_sections is not None:
-            scores = scores + self._gains_of_sections.reshape(-1, BLOCK)[blocks].reshape(-1)
-        if self._gains_of_reports is not None:
-            docs = (blocks[:, None] * BLOCK + np.arange(BLOCK)).reshape(-1)
-            rows = self._shard.report_of[np.minimum(docs, self._shard.size - 1)]
-            scores = scores + self._gains_of_reports[rows]
-        return scores
-
     @cached_property
     def _gains(self) -> Array | None:
         """What each context gives, before its boost."""
         shard, joined = self._shard, _Joined(self._shard.contexts, self._terms)
         if not len(joined.entries):
             return None
-        counts = (joined.entries >> 10 & 63).astype(np.int64) + 1
+        counts = joined.counts
         docs = np.repeat((joined.entries >> 16).astype(np.int64) * BLOCK, counts) + (joined.postings >> 2)
         field = joined.field_numbers[np.repeat(joined.entry_terms, counts)]
         lengths = shard.contexts.all_lengths[field * len(shard.context_place) + docs]
@@ -131,35 +133,35 @@ class Scorer:
     @cached_property
     def _gains_of_reports(self) -> Array | None:
         """What its title, institution and region give each report."""
+        if self._gains is None:
+            return None
         found = None
-        for contexts, gains, place in self._best_last("title", "institution", "region"):
-            best = np.zeros(self._shard.reports)
-            best[self._shard.context_report[contexts]] = gains
-            found = BY_NAME[place].boost * best + (0.0 if found is None else found)
+        giving = np.flatnonzero(self._gains)
+        places = self._shard.context_place[giving]
+        for place in ("title", "institution", "region"):
+            contexts = giving[places == PLACES.index(place)]
+            if len(contexts):
+                best = np.zeros(self._shard.reports)
+                np.maximum.at(best, self._shard.context_report[contexts], self._gains[contexts])
+                found = BY_NAME[place].boost * best + (0.0 if found is None else found)
         return found
 
     @cached_property
     def _gains_of_sections(self) -> Array | None:
         """What the best heading on its path gives each paragraph, whole blocks of them."""
-        for contexts, gains, place in self._best_last("section"):
-            starts = self._shard.context_start[contexts]
-            sizes = self._shard.context_end[contexts] - starts
-            found = np.zeros(-(-self._shard.size // BLOCK) * BLOCK)
-            found[np.repeat(starts, sizes) + ramp(sizes)] = np.repeat(BY_NAME[place].boost * gains, sizes)
-            return found
-        return None
-
-    def _best_last(self, *places: str) -> list[tuple[Array, Array, str]]:
-        """Return the contexts of each place that give anything, by rising gain: what is written last stays."""
         if self._gains is None:
-            return []
-        found = []
-        giving = np.flatnonzero(self._gains)
-        for place in places:
-            contexts = giving[self._shard.context_place[giving] == PLACES.index(place)]
-            contexts = contexts[np.argsort(self._gains[contexts], kind="stable")]
-            if len(contexts):
-                found.append((contexts, self._gains[contexts], place))
+            return None
+        contexts = np.flatnonzero(self._gains)
+        contexts = contexts[self._shard.context_place[contexts] == PLACES.index("section")]
+        if not len(contexts):
+            return None
+        contexts = contexts[np.argsort(self._gains[contexts], kind="stable")]  # what is written last stays
+        starts = self._shard.context_start[contexts]
+        sizes = self._shard.context_end[contexts] - starts
+        found = np.zeros(-(-self._shard.size // BLOCK) * BLOCK)
+        found[np.repeat(starts, sizes) + ramp(sizes)] = np.repeat(
+            BY_NAME["section"].boost * self._gains[contexts], sizes
+        )
         return found
 
 
@@ -183,10 +185,14 @@ class _Joined:
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
     @cached_property
+    def counts(self) -> Array:
+        """How many postings each entry has."""
+        return (self.entries >> 10 & 63).astype(np.int64) + 1
+
+    @cached_property
     def starts(self) -> Array:
         """Where the postings of each entry start."""
-        counts = (self.entries >> 10 & 63).astype(np.int64) + 1
-        return np.cumsum(counts) - counts
+        return np.cumsum(self.counts) - self.counts
 
     def frequencies(self, codes: Array, at: Array) -> Array:
         """Return the frequencies of some postings, given with their places."""

@@ -33,7 +33,7 @@ class Docs:
     @cached_property
     def count(self) -> int:
         """How many they are."""
-        return len(self.docs)
+        return int(np.count_nonzero(self.mask)) if "mask" in self.__dict__ else len(self.docs)
 
     def holds(self, docs: Array) -> Array:
         """Tell which of `docs`, in order, are in the set."""
@@ -46,9 +46,12 @@ class Docs:
 
     def within(self, blocks: Array) -> Array:
         """Return which documents of some blocks they are, block after block."""
-        found = np.zeros((-(-self.size // BLOCK), BLOCK), np.bool_)
-        found.reshape(-1)[: self.size] = self.mask
-        return found[blocks].reshape(-1)
+        return self._blocked[blocks].reshape(-1)
+
+    @cached_property
+    def _blocked(self) -> Array:
+        """The mask, block by block, the last one filled up."""
+        return np.pad(self.mask, (0, -self.size % BLOCK)).reshape(-1, BLOCK)
 
 
 class Masked(Docs):
@@ -57,6 +60,11 @@ class Masked(Docs):
     def __init__(self, mask: Array) -> None:
         self.size = len(mask)
         self.mask = mask
+
+    @cached_property
+    def count(self) -> int:
+        """How many they are."""
+        return int(np.count_nonzero(self.mask))
 
 
 class Sorted(Docs):
@@ -127,11 +135,6 @@ class OfReports(Docs):
         mask: Array = self._rows[self._report_of]
         return mask
 
-    @cached_property
-    def count(self) -> int:
-        """How many they are."""
-        return int(np.count_nonzero(self.mask))
-
     def holds(self, docs: Array) -> Array:
         """Tell which of `docs` are in the set."""
         held: Array = self._rows[self._report_of[docs]]
@@ -167,17 +170,23 @@ class Union(Docs):
     @cached_property
     def count(self) -> int:
         """How many they are: the largest set, and what the others add to it."""
+        if self.cost * _SPARSE > self.size:
+            return int(np.count_nonzero(self.mask))
         first, *others = self._sets
         more = unite(others, self.size).docs
         return first.count + len(more) - int(np.count_nonzero(first.holds(more)))
 
     def holds(self, docs: Array) -> Array:
         """Tell which of `docs` are in the set."""
+        if "mask" in self.__dict__:
+            return super().holds(docs)
         held: Array = np.logical_or.reduce([part.holds(docs) for part in self._sets])
         return held
 
     def blocks(self) -> Array:
         """Return the blocks they stand in."""
+        if "mask" in self.__dict__ or self.cost * _SPARSE > self.size:
+            return np.flatnonzero(self._blocked.any(1))
         found = np.zeros(-(-self.size // BLOCK), np.bool_)
         for part in self._sets:
             found[part.blocks()] = True
@@ -185,6 +194,8 @@ class Union(Docs):
 
     def within(self, blocks: Array) -> Array:
         """Return which documents of some blocks they are."""
+        if "mask" in self.__dict__:
+            return super().within(blocks)
         held: Array = np.logical_or.reduce([part.within(blocks) for part in self._sets])
         return held
 

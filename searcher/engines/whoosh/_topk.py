@@ -7,13 +7,13 @@ no bound that is left reaches the k-th best score. Equal scores are kept: the or
 import numpy as np
 
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import BLOCK
 from searcher.engines.whoosh._scoring import Scorer
 from searcher.engines.whoosh._sets import Docs
 
 __all__ = ["top"]
 
-_FIRST = 64  # blocks scored at first; then twice as many each time
+_FIRST = 64  # blocks scored at first; then so many times as many
+_GROWTH = 4
 _SLACK = 2e-6  # scores are rounded, bounds are not
 
 
@@ -33,15 +33,14 @@ def top(scorer: Scorer, matches: Docs, count: int) -> tuple[Array, Array]:
         docs, scores = np.concatenate([docs, more[0]]), np.concatenate([scores, more[1]])
         docs, scores, least = _best(docs, scores, count)
         start += size
-        size *= 2
+        size *= _GROWTH
     return docs, scores
 
 
 def _scored(scorer: Scorer, matches: Docs, blocks: Array, least: float, count: int) -> tuple[Array, Array]:
-    wanted = matches.within(blocks)
-    scores = scorer.score_blocks(blocks, wanted)
-    at = np.flatnonzero(wanted & (scores >= least))
-    docs, scores, _ = _best(blocks[at // BLOCK] * BLOCK + at % BLOCK, scores[at], count)
+    docs, scores = scorer.score_blocks(blocks, matches.within(blocks))
+    kept = np.flatnonzero(scores >= least)
+    docs, scores, _ = _best(docs[kept], scores[kept], count)
     return docs, scores
 
 

@@ -13,8 +13,8 @@ from searcher.schema import TOKEN_FIELDS
 
 __all__ = ["K1", "B", "View"]
 
-K1 = 1.2
-B = 0.75
+K1 = 0.9
+B = 0.6
 
 
 class View:
@@ -58,6 +58,26 @@ class View:
         longest = max((int(shard.text.all_lengths.max(initial=0)) for shard in self.shards), default=0)
         norms: Array = K1 * (1 - B + B * np.arange(longest + 1) / averages[:, None])
         return norms
+
+    @cached_property
+    def report_lengths(self) -> dict[str, list[Array]]:
+        """The number of tokens of each report and what stands over it, per field and segment."""
+        return {
+            field: [
+                np.bincount(shard.report_of, shard.text.lengths[field], shard.reports)
+                + np.bincount(shard.context_report, shard.contexts.lengths[field], shard.reports)
+                for shard in self.shards
+            ]
+            for field in TOKEN_FIELDS
+        }
+
+    @cached_property
+    def average_report_lengths(self) -> dict[str, float]:
+        """Their averages over the reports that are there, per field."""
+        live = np.concatenate([shard.live_reports for shard in self.shards])
+        return {
+            field: float(np.concatenate(lengths)[live].mean()) or 1.0 for field, lengths in self.report_lengths.items()
+        }
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
         """Return reports of a segment as numbers through all segments."""

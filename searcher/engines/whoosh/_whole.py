@@ -1,0 +1,39 @@
+"""BM25 of whole reports: what a report gives beside its best paragraph, where hits are collapsed per report.
+
+A report is the bag of the tokens of its paragraphs and of what stands over them. The best paragraph and the whole
+together rank better than either alone; `docs/decisions.md` has the figures.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._segment import Shard, Space
+from searcher.engines.whoosh._view import K1, B, View
+from searcher.query.terms import Weighted
+
+__all__ = ["whole_scores"]
+
+
+def whole_scores(view: View, number: int, terms: Sequence[tuple[Weighted, float]]) -> Array:
+    """Return the score of each report of a segment by terms and their weights (boost × idf)."""
+    shard = view.shards[number]
+    found = np.zeros(shard.reports)
+    for term, weight in terms:
+        at = shard.term(term.field, term.term)
+        if at is None:
+            continue
+        frequencies = _per_report(shard, shard.text, shard.report_of, term.field, at)
+        frequencies += _per_report(shard, shard.contexts, shard.context_report, term.field, at)
+        rows = np.flatnonzero(frequencies)
+        norms = K1 * (
+            1 - B + B * view.report_lengths[term.field][number][rows] / view.average_report_lengths[term.field]
+        )
+        found[rows] += weight * (frequencies[rows] * (K1 + 1) / (frequencies[rows] + norms))
+    return found
+
+
+def _per_report(shard: Shard, space: Space, owners: Array, field: str, term: int) -> Array:
+    postings = space.fields[field]
+    return np.bincount(owners[postings.docs(term)], postings.frequencies(term), shard.reports)
