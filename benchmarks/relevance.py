@@ -2,7 +2,7 @@
 
     python benchmarks/relevance.py FOLDER [--set NAME]… [--queries N] [--baselines] [--json FILE]
 
-A set is a folder with `corpus.jsonl`, `qrels.tsv` and one or more `queries*.jsonl`, plain or compressed with xz. Each is
+A set is a folder with `corpus.jsonl`, `qrels.tsv` and one or more `queries*.jsonl`, plain or xz-compressed. Each is
 ingested by `searcher.ingest` and asked through `Index.search(match="any", per_report=1)`, as a user of the library
 would. A baseline is the same search, scored by the terms of one field alone.
 """

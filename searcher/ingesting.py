@@ -135,7 +135,7 @@ def _read(path: Path, root: Path, columns: Mapping[str, str] | None) -> tuple[Ou
     try:
         for report in read(path, root=root, columns=columns):
             if report.paragraphs:
-                reports.append(report)  # what comes before a fault is kept
+                reports.append(report)  # noqa: PERF401 - what comes before a fault is kept
     except UnsupportedFormat as error:
         status, reason = "skipped", str(error)
     except ReadError as error:

@@ -13,6 +13,10 @@ settings.register_profile("searcher", deadline=None, suppress_health_check=[Heal
 settings.load_profile("searcher")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the golden rankings anew")
+
+
 @pytest.fixture(scope="session")
 def shared():
     """Real reports, which are not part of the project."""

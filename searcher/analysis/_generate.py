@@ -12,6 +12,8 @@ __all__ = ["fold_pairs", "render"]
 # Written for the zero of years (一九八○年) by many typists.
 _BY_HAND = {"○": "〇"}
 
+_KEPT_APART = "衹"  # only, in Hong Kong; elsewhere also a monk's robe
+
 
 def fold_pairs() -> dict[str, str]:
     """Return every character that folds to another one, closed so that folding twice changes nothing."""
@@ -37,8 +39,19 @@ def fold_pairs() -> dict[str, str]:
 
 
 def _simplified() -> dict[str, str]:
-    """Read OpenCC's own t2s character table: Traditional to its first Simplified alternative."""
-    table = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
+    """Read OpenCC's own character tables, each character to its first alternative.
+
+    Traditional to Simplified (`t2s`), and before it the forms Hong Kong writes to those the table knows (衞 to 衛).
+    """
+    simplified = _table("TSCharacters.txt")
+    forms = _table("HKVariantsRev.txt").items()
+    # Many of these forms are Simplified themselves (吃, for 喫): they stay as they are.
+    own = {a: b for a, b in forms if a not in _KEPT_APART and simplified.get(b, b) != a}
+    return own | simplified
+
+
+def _table(name: str) -> dict[str, str]:
+    table = (files("opencc") / "dictionary" / name).read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if "\t" in line)
     first = ((source, alternatives.split(" ")[0]) for source, alternatives in rows)
     return {source: target for source, target in first if len(source) == len(target) == 1}

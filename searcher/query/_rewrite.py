@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol, assert_never
 
-from searcher.analysis import BREAK, Analyzer, Token, fold, is_han
+from searcher.analysis import BREAK, Analysis, Analyzer, Token, fold, is_han
 from searcher.errors import QueryError
 from searcher.model import Match, Place, Span
 from searcher.query import terms, tree
@@ -19,6 +19,7 @@ from searcher.query._equivalents import Equivalent, find_equivalents
 __all__ = ["Rewritten", "Vocabulary", "phrase_units", "rewrite"]
 
 _PAIR = 2
+_OTHERWISE = 0.25  # what a term of another way of writing weighs beside one that was typed
 _EXPANSIONS = 200  # words a pattern may stand for
 
 
@@ -83,6 +84,7 @@ class _Rewriter:
     exact: bool
     notes: list[str] = field(default_factory=list)
     narrowed: bool = False
+    _analyses: dict[str, Analysis] = field(default_factory=dict)
     _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
     _scored: set[tuple[int, str]] = field(default_factory=set)  # typed nodes whose terms are counted already
 
@@ -171,7 +173,7 @@ class _Rewriter:
         """Return a leaf for each word of a run, or several where it can be written otherwise."""
         self._score(node, node.text, places, weight)
         units = self._units(node.text)
-        words = [Span(word.start, word.end) for word in _outermost(self.analyzer.analyze([node.text]).words_of())]
+        words = [Span(word.start, word.end) for word in _outermost(self._analysis(node.text).words_of())]
         if len(units) == _PAIR and all(is_han(unit.text) for unit in units):
             words = [Span(units[0].start, units[1].end)]
         leaves: list[terms.Node] = []
@@ -183,15 +185,24 @@ class _Rewriter:
                 others = _replaced(node.text, region, equivalent)
                 self.notes.append(f"also searched: {node.text[region.start : region.end]} = {' = '.join(others)}")
                 for other in others:
-                    self._score(node, other, places, weight, again=True)
-                leaf = terms.Or((leaf, *(self._phrase_of(other, places) for other in others)))
+                    self._score(node, other, places, weight * _OTHERWISE, again=True)
+                leaf = terms.Or((leaf, *(self._other(other, places) for other in others)))
             leaves.append(leaf)
         return leaves
+
+    def _other(self, text: str, places: tuple[Place, ...]) -> terms.Node:
+        """Return the leaf of another way to write a word: of two characters as a word, if the index knows it."""
+        units = self._units(text)
+        pair = len(units) == _PAIR and all(is_han(unit.text) for unit in units)
+        term = "".join(unit.text for unit in units)
+        if pair and not self.loose and self.vocabulary.frequencies([term])[0]:
+            return terms.Word(term, places)
+        return _adjacent(units, places)
 
     def _equivalents(self, text: str) -> tuple[Equivalent, ...]:
         if self.exact:
             return ()
-        words = self.analyzer.analyze([text]).words_of()
+        words = self._analysis(text).words_of()
         return find_equivalents(text, {bound for word in words for bound in (word.start, word.end)})
 
     def _spellings(self, text: str) -> list[str]:
@@ -200,7 +211,7 @@ class _Rewriter:
         return [text, *(other for found in self._equivalents(text) for other in _replaced(text, whole, found))]
 
     def _phrase_of(self, text: str, places: tuple[Place, ...]) -> terms.Phrase:
-        return terms.Phrase(phrase_units(text, self.analyzer), places)
+        return _adjacent(self._units(text), places)
 
     def _pair(self, units: list[Token], places: tuple[Place, ...]) -> terms.Node:
         """Return the leaf of two Han characters: a word, or a phrase where crossings are wanted or all there is."""
@@ -238,7 +249,12 @@ class _Rewriter:
         return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()
 
     def _units(self, text: str) -> list[Token]:
-        return _inner_units(text, self.analyzer)
+        return _inner_units(self._analysis(text))
+
+    def _analysis(self, text: str) -> Analysis:
+        if text not in self._analyses:
+            self._analyses[text] = self.analyzer.analyze([text])
+        return self._analyses[text]
 
     def _score(
         self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float, *, again: bool = False
@@ -248,24 +264,23 @@ class _Rewriter:
         if "text" not in places or not weight or key in self._scored:
             return
         self._scored.add(key)
-        for name, term in _terms(text, self.analyzer):
+        for name, term in _terms(self._analysis(text)):
             self._scores[name, term] = self._scores.get((name, term), 0.0) + weight
 
 
 def phrase_units(text: str, analyzer: Analyzer) -> tuple[str, ...]:
     """Return the units of a text as a phrase has them: outer breaks dropped."""
-    return tuple(unit.text for unit in _inner_units(text, analyzer))
+    return tuple(unit.text for unit in _inner_units(analyzer.analyze([text])))
 
 
-def _inner_units(text: str, analyzer: Analyzer) -> list[Token]:
-    units = analyzer.analyze([text]).units_of()
+def _inner_units(analysis: Analysis) -> list[Token]:
+    units = analysis.units_of()
     start = bool(units) and units[0].text == BREAK
     end = len(units) - (len(units) > start and units[-1].text == BREAK)
     return units[start:end]
 
 
-def _terms(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    analysis = analyzer.analyze([text])
+def _terms(analysis: Analysis) -> Iterator[tuple[str, str | tuple[str, str]]]:
     for word in analysis.words_of():
         yield "words", word.text
     units = [unit.text for unit in analysis.units_of()]

@@ -7,8 +7,8 @@ from searcher.reading._numbering import cardinal
 __all__ = ["date_in", "plan_year", "year_in"]
 
 _NUMERAL = "[一二三四五六七八九十〇零\\d]"
-_ARABIC = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_HAN_YEAR = re.compile(r"([一二][一二三四五六七八九〇零]{3})(?=\s*[年至到—-])")
+_ARABIC = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d|\s*年远景)")  # a far goal is no report's own year
+_HAN_YEAR = re.compile(r"([一二][一二三四五六七八九〇零]{3})(?=\s*[年至到—-](?!远景))")
 _ROC = re.compile(r"(?<!\d)(\d{2,3})\s*年度?")
 _TAIWAN = re.compile(r"民国|行政院|立法院")
 _DATE = re.compile(

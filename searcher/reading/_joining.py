@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from searcher.analysis import fold
-from searcher.reading._lines import HEAD, Line, line
-from searcher.reading._numbering import ANNEX, ORDINAL, number
+from searcher.reading._lines import Line, line
+from searcher.reading._numbering import ANNEX, ORDINAL
 
 __all__ = ["ENDS", "Layout", "hangs", "is_open", "is_salutation", "join", "measure", "part"]
 
@@ -27,7 +26,7 @@ _ADDRESSED = (
     r"|(?:各位|全体)[^,、。:!]{1,20}|[^,、。:!]{1,10}们|大家好)"
 )
 _SALUTATION = re.compile(
-    rf"(?:[^,。!:]{{0,30}}?{_ADDRESSED}(?:[,、和]{_ADDRESSED})*[:!,︰]|[^。,;]{{2,20}}(?:委员会|人民代表大会|立法会)[:︰])$"
+    rf"(?:[^,。!:]{{0,30}}?{_ADDRESSED}(?:[,、和]{_ADDRESSED})*\s*[:!,︰]|[^。,;]{{2,20}}(?:委员会|人民代表大会|立法会)[:︰])$"
 )
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("(", ")"))
 _FRAGMENT = 4  # characters: what a link or bold type has cut out of a line
@@ -95,7 +94,7 @@ class _Paragraph:
     parts: list[str]
 
     def add(self, item: Line, layout: Layout) -> None:
-        self.parts += (_glue(self.last.text, item.text, layout), item.text)
+        self.parts += (_glue(self.last, item.text, layout, full=self._is_full(layout)), item.text)
         self.last = item
 
     def whole(self) -> Line:
@@ -133,11 +132,16 @@ class _Paragraph:
         if item.gap and layout.blanks and not hangs(self.last.text):
             return False
         width, next_width = _width(self.last), _width(item)
-        told = (layout.blanks and not item.gap) or (layout.indents and self.first.indent and not item.indent)
+        close = layout.blanks and not item.gap
+        told = close or (layout.indents and self.first.indent and not item.indent)
         if closed:
             full = width >= (0.8 if layout.gaps or layout.indents else 0.95) * layout.width
             # What is neither closed nor full is no line of a paragraph: a heading.
-            return full and not item.gap and (_is_closed(item.text) or next_width >= (0.6 if told else _FULL) * layout.width)
+            return (
+                full
+                and not item.gap
+                and (_is_closed(item.text) or next_width >= (0.6 if close else _FULL) * layout.width)
+            )
         if self._is_full(layout):
             return True
         if told or self.first is not self.last or not self.first.number:
@@ -255,9 +259,7 @@ def _margin(lines: Sequence[Line]) -> float:
 
 def _blanks_part(lines: Sequence[Line], margin: float) -> bool:
     """Tell whether the last lines of paragraphs, closed and short of the margin, have blank ones behind them."""
-    behind = [
-        after.gap for item, after in pairwise(lines) if _is_closed(item.text) and _width(item) < 0.8 * margin
-    ]
+    behind = [after.gap for item, after in pairwise(lines) if _is_closed(item.text) and _width(item) < 0.8 * margin]
     return sum(behind) > 0.8 * len(behind)
 
 
@@ -274,10 +276,10 @@ def _may_start(item: Line, series: dict[str, int], *, closed: bool) -> bool:
     return item.number is None or closed or item.number.value in (1, series[item.number.style] + 1)
 
 
-def _glue(before: str, after: str, layout: Layout) -> str:
+def _glue(last: Line, after: str, layout: Layout, *, full: bool) -> str:
     """Return what goes between two lines that are put together."""
-    if number(before, fold(before[:HEAD])) and len(before) <= _FRAGMENT * 2:
+    if (last.number and len(last.text) <= 2 * _FRAGMENT) or not (layout.stops or layout.width):
         return " "
-    if not layout.stops and not layout.width:
-        return " "
-    return " " if (before[-1] + after[0]).isascii() and before[-1].isalpha() and after[0].isalpha() else ""
+    ends = last.text[-1] + after[0]
+    # A margin cuts no word, but may cut a figure.
+    return " " if ends.isascii() and ends.isalnum() and not (full and ends.isdecimal()) else ""

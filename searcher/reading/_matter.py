@@ -25,6 +25,7 @@ _BYLINE = re.compile(
     )[)。.\s]*$""",
     re.VERBOSE,
 )
+_OF_YEAR = re.compile(r"[\u4e00-\u9fff]{2,20}\d{4}年度?$")  # the first line of a title: 青山县2008年
 _DATE_LINE = re.compile(rf"[-—(\s]*{_DATE}\s*[)\s]*$")
 _DAY_LINE = re.compile(
     rf"[-—(\s]*(?:{_NUMERAL}{{4}}|民国\s*\d{{2,3}})\s*年\s*{_NUMERAL}{{0,3}}\s*月\s*{_NUMERAL}{{0,3}}\s*日[)\s]*$"
@@ -39,6 +40,8 @@ _SUBTITLE = re.compile(rf"\s*(?:[-—─―]{{1,2}}\s*(?={_DATE})|(?<=政府工�
 _YEAR = re.compile(rf"{_NUMERAL}{{2,4}}\s*年")
 _PUNCTUATION = re.compile(r"[/。,;:!?|]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_FOOTNOTE = "·•*＊※ "  # marks that send the reader to a note
+_NOTED = re.compile(r"\[\d{1,2}\]$")
 _PROSE = 40  # characters
 _FRONT = 40  # lines: a title stands among them
 _FRONT_TEXT = 600  # characters of prose that may stand before the salutation: captions, summaries
@@ -60,7 +63,7 @@ def frame(lines: Sequence[Line], name: str, declared_title: str | None) -> Matte
     """Return `lines` as title, front matter, body and back matter; `name` is the file's stem."""
     end, addressed = _front_end(lines)
     title, used = _title(lines[:end], name)
-    front = [lines[i].text for i in sorted(used) if key(lines[i].text) not in key(title or "")]
+    front = [lines[i].text for i in sorted(used) if key(lines[i].text.rstrip(_FOOTNOTE)) not in key(title or "")]
     known = {key(fold(text)) for text in (title, declared_title) if text}
     body: list[Line] = []
     for i, item in enumerate(lines[:end]):
@@ -171,6 +174,8 @@ def _title_score(window: Sequence[Line], stem: str) -> float:
 def _is_one(window: Sequence[Line]) -> bool:
     """Tell whether lines under one another are one title."""
     *above, last = window
+    if len({item.role for item in window}) > 1:
+        return False  # the format itself tells them apart
     if any(_names_kind(item.head) for item in above):
         return len(window) == 2 and bool(re.match(r"\(.{4,30}\)$", last.head)) and not _BYLINE.match(last.head)  # noqa: PLR2004
     weak = kind_of(last.head) is not None and bool(_WEAK.match(last.head))
@@ -186,7 +191,7 @@ def _may_head(item: Line) -> bool:
 
 
 def _is_byline(folded: str) -> bool:
-    return bool(_BYLINE.match(folded)) and not _names_kind(folded)
+    return bool(_BYLINE.match(folded)) and not (_names_kind(folded) or _OF_YEAR.match(folded))
 
 
 def _headline(window: Sequence[Line]) -> str:
@@ -195,7 +200,7 @@ def _headline(window: Sequence[Line]) -> str:
     for item in window[1:]:
         text += (" " if text[-1].isascii() and item.text[0].isascii() else "") + item.text
     at = _SUBTITLE.search(fold(text))
-    return text[: at.start()] if at else text
+    return _NOTED.sub("", (text[: at.start()] if at else text).rstrip(_FOOTNOTE))
 
 
 def _signatures(lines: Sequence[Line], start: int) -> Iterator[int]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from searcher.analysis import fold
 from searcher.model import Metadata
 from searcher.reading._dates import date_in, plan_year, year_in
-from searcher.reading._places import HONG_KONG, TAIWAN, province, region
+from searcher.reading._places import HONG_KONG, TAIWAN, province, region, seat
 from searcher.reading._words import OFFICES, kind_of
 
 __all__ = ["Evidence", "describe"]
@@ -24,7 +24,7 @@ _ORGANS = re.compile(
 )
 _NAME_OF_STATE = "中华人民共和国"
 _LEADING = re.compile(rf"(?:\d{{4}}年度?|[〇零一二三四五六七八九]{{4}}年度?|关于|{_NAME_OF_STATE}|\W)+")
-_TITLE_OFFICE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,14}}?{OFFICES})(?=关于|工作|印发|\d|年度|第|发布|\W|$)")
+_TITLE_OFFICE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,14}}?{OFFICES})(?=关于|工作|施政|印发|\d|年度|第|发布|\W|$)")
 _OFFICE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,16}}?{OFFICES})(?=$|[\s\d,、)(《总主部局厅长省市县—-]|二)")
 _LABELLED = re.compile(
     r"(?:责任部门|发布机构|发文机关|主办单位|主办|编制单位|信息来源)\s*:\s*(?P<name>[\u4e00-\u9fff]{2,20})"
@@ -33,6 +33,10 @@ _REPRESENTED = re.compile(r"代表(?P<name>国务院|中央人民政府|[\u4e00-
 _NO_OFFICE = re.compile(r"(?:全|干|内|外|总|各|一|本|大|有关|相关|主管)部|部门|党委|报$|网$|社$|代表大会")
 _OPENING_KIND = re.compile(r"政府工作报告|报告政府工作|施政报告")
 _MEETING = re.compile(r"大会|会议|通过")
+_SUBJECT = re.compile(
+    rf"(?:{_NAME_OF_STATE}|\d{{4}}年|[\u4e00-\u9fff]{{2,6}}[省市县区州])[^,。;:!?、《]{{4,60}}?"
+    r"(?:规划纲要|计划纲要|五年规划|五年计划|统计公报|政府工作报告|施政报告)(?=根据|按照|由|是|,|\s)"
+)
 _AT_MEETING = re.compile(r".*(?:会议|大会)(?:上|通过)|.*会议$")
 _SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]\s+")
 _TAGS = re.compile(r".*?标签\s*:\s*")
@@ -92,7 +96,9 @@ class _Reader:
 
     def __init__(self, evidence: Evidence, declared: Metadata) -> None:
         self.evidence = evidence
-        self.title = _without_site(declared.title or evidence.title or _as_title(evidence.name))
+        self.title = _without_site(
+            declared.title or evidence.title or _as_title(evidence.name) or _subject(evidence.opening)
+        )
         self.folded = fold(self.title or "")
         self.opening = evidence.folded_opening
         self.kind = declared.kind or self._kind()
@@ -152,6 +158,10 @@ class _Reader:
             place = province(text, whole=True)
             if place:
                 return place.full
+        for text in map(fold, self.evidence.front):
+            local = seat(text)
+            if local:
+                return local
         if self.kind == "施政报告" and any(word in self.opening for word in ("香港", "特区政府", "行政长官")):
             return HONG_KONG.full
         return None
@@ -164,7 +174,7 @@ class _Reader:
         if self.kind in _OF_GOVERNMENTS:
             government = self._government() or (_STATE if self._is_national() else None)
             if government:
-                return evidence.in_own_script(government)
+                return self._own(government)
         found = self._signed()
         if found:
             return found
@@ -181,7 +191,7 @@ class _Reader:
         if self.place and self.kind == "统计公报":
             return evidence.in_own_script(self.place + "统计局")
         government = self._government()
-        return evidence.in_own_script(government) if government else None
+        return self._own(government) if government else None
 
     def _signed(self) -> str | None:
         """Return the office in the signature or the byline: one of the region, if there is one, else the first."""
@@ -195,6 +205,14 @@ class _Reader:
         folded = fold(self.place)
         place = province(folded)
         return place.government if place and len(folded) <= len(place.full) else folded + "人民政府"
+
+    def _own(self, government: str) -> str:
+        """Return a government's name in the report's script, which may name but its place."""
+        name = self.evidence.in_own_script(government)
+        place = self.place or ""
+        if name == government and government.startswith(place):
+            return self.evidence.in_own_script(place) + government.removeprefix(place)
+        return name
 
     def _is_national(self) -> bool:
         opening = self.opening[:_HEAD] if self.kind == "政府工作报告" else ""
@@ -222,6 +240,12 @@ def _as_title(name: str) -> str | None:
     return name if sum("\u4e00" <= char <= "\u9fff" for char in name) >= _LEAST else None
 
 
+def _subject(opening: str) -> str | None:
+    """Return the title that is the subject of the first sentence: a plan that begins by telling what it is based on."""
+    match = _SUBJECT.match(fold(opening[:_HEAD]))
+    return opening[: match.end()] if match else None
+
+
 def _in_title(title: str, folded: str) -> str | None:
     """Return the institution a title begins with, or the organ of state it names."""
     leading = _LEADING.match(folded)
@@ -246,4 +270,5 @@ def _offices(text: str) -> Iterable[str]:
         return
     for match in _OFFICE.finditer(folded):
         if len(match["name"]) > 2 and not _NO_OFFICE.search(match["name"]):  # noqa: PLR2004 - 本院 names nobody
-            yield text[match.start("name") : match.end("name")]
+            twice = match["name"][-2] == match["name"][-1]  # of 数位民生部部长 the office is one character less
+            yield text[match.start("name") : match.end("name") - twice]

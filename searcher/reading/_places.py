@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-__all__ = ["HONG_KONG", "MACAU", "TAIWAN", "Place", "province", "region"]
+__all__ = ["HONG_KONG", "MACAU", "TAIWAN", "Place", "province", "region", "seat"]
 
 
 class Place(NamedTuple):
@@ -46,11 +46,14 @@ HONG_KONG, MACAU, TAIWAN = (_PROVINCES[name] for name in ("香港", "澳门", "�
 
 _SHORT = "|".join(sorted(_PROVINCES, key=len, reverse=True))
 _PROVINCE = re.compile(rf"(?P<short>{_SHORT})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区|特区)?")
-_UNIT = r"(?:自治州|自治县|自治旗|新区|地区|市|县|区|州|盟|旗|镇|乡)"
+_UNIT = r"(?:自治州|自治县|自治旗|新区|地区|省|市|县|区|州|盟|旗|镇|乡)"
 # 市场, 区域, 县域 and their like are words, and 全市, 我县 name no place.
-_NO_UNIT = r"(?![场域级委长民政内直属际容区])"
+_NO_UNIT = r"(?![场域级委长内直属际容区]|民(?!政)|政(?!府))"
 _NAME = r"(?:(?!全|我|本|各|该|省|市|县|年|月|届|次|在|于|为|和|与|及|的|新时代)[\u4e00-\u9fff]){2,7}?"
 _LOCAL = re.compile(rf"{_NAME}{_UNIT}{_NO_UNIT}")
+_DAY = re.compile(r"^\W*[\d〇零一二三四五六七八九十]{4}年.{1,3}月.{1,3}日")
+_LEADING_YEAR = re.compile(r"\W*(?:\d{4}|[一二][〇零一二三四五六七八九]{3}|民国\d{2,3})年度?")
+_SEAT = re.compile(rf"\W*在?(?P<place>{_NAME}{_UNIT})(?:第.{{1,4}}届|(?:省|市|县|区|州|盟|旗|镇|乡)长)")
 
 
 def province(folded: str, *, whole: bool = False) -> Place | None:
@@ -67,5 +70,12 @@ def region(folded: str) -> str | None:
     if match:
         local = _LOCAL.match(folded, match.end())
         return _PROVINCES[match["short"]].full + (local[0] if local else "")
-    local = _LOCAL.match(folded)
+    year = _LEADING_YEAR.match(folded)
+    local = _LOCAL.match(folded, year.end() if year else 0)
     return local[0] if local else None
+
+
+def seat(folded: str) -> str | None:
+    """Return the place whose congress sits or whose head speaks, in a byline: 青山县第九届人民代表大会, 青山县县长."""
+    match = _SEAT.match(_DAY.sub("", folded))
+    return match["place"] if match else None

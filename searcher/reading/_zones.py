@@ -25,7 +25,7 @@ _LAST = 4  # paragraphs: the closing is among them
 
 def zoned(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a government work report, each with its zone where it can be told."""
-    body = [p for p in paragraphs if not (p.section and _OUTSIDE.match(p.section[0]))]
+    body = [p for p in paragraphs if not (p.section and _OUTSIDE.match(fold(p.section[0])))]
     zone_of = dict(_zones(body))
     closing = _closing(body)
     for paragraph in body:
@@ -82,8 +82,8 @@ def _of_heading(folded: str, seen: set[str | None]) -> str | None:
 def _closing(body: Sequence[Paragraph]) -> int | None:
     """Return the ordinal of the paragraph the closing begins with: the last that addresses and exhorts the audience."""
     for paragraph in reversed(body[-_LAST:]):
-        if _ADDRESS.match(fold(paragraph.text[:HEAD])) and _EXHORTATION.search(paragraph.text):
+        if _ADDRESS.match(fold(paragraph.text[:HEAD])) and _EXHORTATION.search(fold(paragraph.text)):
             return paragraph.ordinal
-    if len(body) > 1 and _EXHORTATION.search(body[-1].text) and not body[-1].runin:
+    if len(body) > 1 and _EXHORTATION.search(fold(body[-1].text)) and not body[-1].runin:
         return body[-1].ordinal
     return None

@@ -25,6 +25,7 @@ def test_fold_keeps_every_offset(text):
         ("一九八○年", "一九八〇年"),
         ("（一）、", "(一)、"),
         ("⼈⺠", "人⺠"),  # a Kangxi radical folds, a supplementary one has no equivalent
+        ("衞生", "卫生"),  # as Hong Kong writes it
         ("薴", "苎"),  # by two steps of OpenCC's table
         ("資訊", "资讯"),  # wording is not folding
         ("ℌº", "ho"),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from searcher.analysis import BREAK
 from searcher.schema import BY_NAME
 
-K1, B = 1.2, 0.75
+K1, B = 0.9, 0.6
 
 
 class Reference:

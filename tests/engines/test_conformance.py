@@ -112,6 +112,10 @@ def test_collapse_keeps_the_first_of_each_report(create, history, terms, tree, s
     with tempfile.TemporaryDirectory() as folder:
         engine, _ = built(create, folder, *history)
         whole = found(engine, tree, scoring=terms, sort=sort)
+        if sort == "score":  # what a report gives as a whole counts as well: the order is that of all its hits
+            whole = found(engine, tree, scoring=terms, sort=sort, per_report=ALL)
+            assert list(whole.scores) == sorted(whole.scores, reverse=True)
+            assert set(whole.ids) == set(found(engine, tree).ids)
         for size in (1, 2):
             seen: Counter[str] = Counter()
             wanted = []

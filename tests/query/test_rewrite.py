@@ -90,7 +90,7 @@ def test_equivalents_are_searched_beside_what_was_typed():
     words = And((Or((phrase("资讯"), phrase("信息"))), phrase("安全")))
     assert found.tree == Or((phrase("资讯安全"), phrase("信息安全"), words))
     assert "also searched: 資訊 = 信息" in found.notes
-    assert Weighted("words", "信息") in found.scoring
+    assert Weighted("words", "信息", 0.25) in found.scoring  # what was typed weighs more
 
 
 def test_equivalents_can_be_turned_off():

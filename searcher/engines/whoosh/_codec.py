@@ -191,7 +191,8 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc] # Whoosh is untyp
 
     def is_deleted(self, docnum: int) -> bool:
         """Tell whether a paragraph is deleted."""
-        return self._shard.live is not None and not self._shard.live[docnum]
+        live = self._shard.live
+        return live is not None and docnum < len(live) and not live[docnum]  # Whoosh asks beyond the last one
 
     def deleted_docs(self) -> list[int]:
         """Return the deleted paragraphs."""

@@ -7,7 +7,7 @@ import numpy as np
 from searcher.analysis import BREAK_ID, NAMED, Analysis
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._merge import Tokens
-from searcher.engines.whoosh._postings import Found, invert, ramp
+from searcher.engines.whoosh._postings import Found, invert
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._strings import encode, string_arrays
 
@@ -112,8 +112,9 @@ class _Units:
         keys = self._ids[:-1][inner].astype(np.uint64)
         keys *= np.uint64(size)
         keys += self._ids[1:][inner]
-        positions = ramp(self._counts).astype(np.uint32)[:-1][inner]
-        return Found(keys, self._docs[:-1][inner], positions, np.maximum(self._counts - 1, 0))
+        positions = np.arange(len(self._docs), dtype=np.uint32)
+        positions -= np.repeat((np.cumsum(self._counts) - self._counts).astype(np.uint32), self._counts)
+        return Found(keys, self._docs[:-1][inner], positions[:-1][inner], np.maximum(self._counts - 1, 0))
 
     def unigrams(self, _: int) -> Found:
         real = ~self._breaks
@@ -140,7 +141,10 @@ def _numbers(names: Sequence[str], known: dict[str, int]) -> Array:
 
 
 def _joined(parts: list[Array], kind: type[np.generic]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0, kind)
+    """Join what was gathered, and let go of the pieces."""
+    joined = np.concatenate(parts) if parts else np.zeros(0, kind)
+    parts.clear()
+    return joined
 
 
 def smallest(largest: int) -> type[np.generic]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from searcher.engines.whoosh._container import Array, ArrayFile
 
-__all__ = ["BLOCK", "LENGTHS", "MAX_DOCS", "Found", "Postings", "among", "invert", "ramp"]
+__all__ = ["BLOCK", "LENGTHS", "MAX_DOCS", "TOP", "Found", "Postings", "among", "invert", "ramp"]
 
 BLOCK = 64
 MAX_DOCS = BLOCK << 16
@@ -27,7 +27,7 @@ LENGTHS = np.unique(np.concatenate([np.arange(8), np.geomspace(8, 1 << 20, 56).a
 """The lengths that bounds are rounded down to."""
 
 _MANY = 4  # frequencies from here on are exceptions
-_TOP = 15
+TOP = 15
 _BYTE = 0xFF
 _BITS = 64
 _PIECE = 1 << 20  # worked on at once, to save memory
@@ -42,7 +42,7 @@ def ramp(counts: Array) -> Array:
     return numbers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Found:
     """The occurrences of a field in the texts of a space, text after text."""
 
@@ -90,6 +90,7 @@ def _ordered(found: Found) -> _Ordered:
     for low in range(0, size, _PIECE):
         order[low : low + _PIECE] = keys[low : low + _PIECE] & np.uint64((1 << width) - 1)
     keys >>= np.uint64(width)
+    found.keys = keys[:0]
     heads = np.flatnonzero(_changes(keys))
     distinct = keys[heads]
     return _Ordered(distinct if names is None else names[distinct], heads, order)
@@ -101,14 +102,16 @@ def _pack(found: _Ordered, terms: Array, term_count: int, source: Found) -> dict
     docs = source.docs[found.order]
     opens = _changes(docs)
     opens[found.heads] = True
-    at = np.flatnonzero(opens)
+    at = np.flatnonzero(opens).astype(np.uint32)
     doc = docs[at]
-    del docs
-    frequencies = np.diff(np.append(at, size)).astype(np.uint32)
-    term_heads = np.searchsorted(at, found.heads)  # where each term's postings start
+    del docs, opens
+    frequencies = np.empty(len(at), np.uint32)
+    np.subtract(at[1:], at[:-1], out=frequencies[:-1])
+    frequencies[-1:] = size - at[-1:]
+    term_heads = np.searchsorted(at, found.heads.astype(np.uint32))  # where each term's postings start
     many = np.flatnonzero(frequencies >= _MANY)
     arrays = {
-        "postings": ((doc % BLOCK) << 2 | np.minimum(frequencies, _MANY) - 1).astype(np.uint8),
+        "postings": doc.astype(np.uint8) << 2 | (np.minimum(frequencies, _MANY) - 1).astype(np.uint8),
         "posting_bounds": _bounds(terms, term_heads, len(at), term_count),
         "many_at": _narrow(many),
         "many": _narrow(frequencies[many]),
@@ -126,15 +129,14 @@ def _pack(found: _Ordered, terms: Array, term_count: int, source: Found) -> dict
     opens = _changes(block)
     opens[term_heads] = True
     heads = np.flatnonzero(opens)
-    counts = np.diff(np.append(heads, len(at)))
+    counts = np.diff(np.append(heads, len(at))).astype(np.uint32)
+    entries = block[heads] << 16 | counts - 1 << 10
+    del block, opens
     if len(heads):
-        top = np.minimum(np.maximum.reduceat(frequencies, heads), _TOP)
-        least = np.minimum.reduceat(source.lengths[doc], heads)
-    else:
-        top = least = np.zeros(0, np.int64)
-    shortest = np.searchsorted(LENGTHS, least, "right") - 1
-    entries = block[heads].astype(np.int64) << 16 | (counts - 1) << 10 | top.astype(np.int64) << 6 | shortest
-    arrays["entries"] = entries.astype(np.uint32)
+        entries |= np.minimum(np.maximum.reduceat(frequencies, heads), TOP) << 6
+        least = np.minimum.reduceat(source.lengths.astype(np.uint32)[doc], heads)
+        entries |= (np.searchsorted(LENGTHS, least, "right") - 1).astype(np.uint32)
+    arrays["entries"] = entries
     arrays["entry_bounds"] = _bounds(terms, np.searchsorted(heads, term_heads), len(heads), term_count)
     return arrays
 
@@ -228,6 +230,8 @@ class Postings:
         """Return the documents of some blocks that a term stands in, and where they stand among the term's postings."""
         low, high, first, _ = self.ranges(term)
         entries = self.entries[low:high]
+        if not len(entries):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         sizes = (entries >> 10 & 63).astype(np.int64) + 1
         starts = np.cumsum(sizes) - sizes
         at = np.searchsorted(entries, (blocks << 16).astype(np.uint32))

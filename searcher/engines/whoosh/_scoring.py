@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import BLOCK, LENGTHS, ramp
+from searcher.engines.whoosh._postings import BLOCK, ramp
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
 from searcher.engines.whoosh._view import K1, B, View
 from searcher.query.terms import Weighted
@@ -69,7 +69,7 @@ class Scorer:
         shard = self._shard
         size = -(-shard.size // BLOCK)
         text = self._text
-        tables = (self._bound_table[text.field_numbers] * text.weights[:, None]).reshape(-1)
+        tables = (self._view.bounds[text.field_numbers] * text.weights[:, None]).reshape(-1)
         gains = tables[text.entry_terms * 1024 + (text.entries & 1023)]
         bounds: Array = np.bincount(text.entries >> 16, gains, size) + 0.0  # of nothing, it counts in integers
         if self._gains_of_reports is not None:
@@ -80,16 +80,6 @@ class Scorer:
         if self._gains_of_sections is not None:
             bounds += self._gains_of_sections.reshape(-1, BLOCK).max(1)
         return bounds
-
-    @cached_property
-    def _bound_table(self) -> Array:
-        codes = np.arange(1024)
-        top, least = codes >> 6, LENGTHS[codes & 63]
-        tables = []
-        for field in TOKEN_FIELDS:
-            norms = K1 * (1 - B + B * least / self._view.average_lengths[field])
-            tables.append(np.where(top == 15, K1 + 1, top * (K1 + 1) / (top + norms)))  # noqa: PLR2004 - the topmost
-        return np.stack(tables) * (1 + 1e-12)
 
     def _text_scores(self, blocks: Array, wanted: Array) -> Array:
         text, size = self._text, len(blocks) * BLOCK
@@ -133,7 +123,7 @@ class Scorer:
     @cached_property
     def _gains_of_reports(self) -> Array | None:
         """What its title, institution and region give each report."""
-        if self._gains is None:
+        if self._gains is None or not self._titled:
             return None
         found = None
         giving = np.flatnonzero(self._gains)

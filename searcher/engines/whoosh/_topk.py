@@ -23,7 +23,7 @@ def top(scorer: Scorer, matches: Docs, count: int) -> tuple[Array, Array]:
     if len(blocks) <= 2 * _FIRST:
         return _scored(scorer, matches, blocks, -np.inf, count)
     bounds = scorer.bounds()[blocks]
-    order = np.argsort(-bounds, kind="stable")
+    order = np.argsort(-bounds)
     docs, scores = np.zeros(0, np.int64), np.zeros(0)
     start, size, least = 0, _FIRST, -np.inf
     while start < len(order) and bounds[order[start]] + _SLACK >= least:

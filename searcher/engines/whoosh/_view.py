@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._postings import LENGTHS, TOP
 from searcher.engines.whoosh._segment import PLACES, Shard
 from searcher.query.terms import Weighted
 from searcher.schema import TOKEN_FIELDS
@@ -78,6 +79,15 @@ class View:
         return {
             field: float(np.concatenate(lengths)[live].mean()) or 1.0 for field, lengths in self.report_lengths.items()
         }
+
+    @cached_property
+    def bounds(self) -> Array:
+        """What an entry allows at most: for each field, for each frequency and length that an entry can tell."""
+        codes = np.arange(1024)
+        top, least = codes >> 6, LENGTHS[codes & 63]
+        averages = np.array([self.average_lengths[field] for field in TOKEN_FIELDS])[:, None]
+        gains = top * (K1 + 1) / (top + K1 * (1 - B + B * least / averages))
+        return np.where(top == TOP, K1 + 1, gains) * (1 + 1e-12)
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
         """Return reports of a segment as numbers through all segments."""

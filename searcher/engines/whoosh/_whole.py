@@ -24,7 +24,8 @@ def whole_scores(view: View, number: int, terms: Sequence[tuple[Weighted, float]
         at = shard.term(term.field, term.term)
         if at is None:
             continue
-        frequencies = _per_report(shard, shard.text, shard.report_of, term.field, at)
+        frequencies = np.zeros(shard.reports)
+        frequencies += _per_report(shard, shard.text, shard.report_of, term.field, at)
         frequencies += _per_report(shard, shard.contexts, shard.context_report, term.field, at)
         rows = np.flatnonzero(frequencies)
         norms = K1 * (

@@ -75,8 +75,8 @@ class Page:
     """The main text of a page, and what the page says of it."""
 
     blocks: tuple[Block, ...]
-    declared: Metadata = Metadata()  # noqa: RUF009 - frozen
-    suggested: Metadata = Metadata()  # noqa: RUF009 - frozen
+    declared: Metadata = Metadata()
+    suggested: Metadata = Metadata()
     furniture: tuple[str, ...] = ()
 
 
