@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint check golden clean
+.PHONY: help demo test lint check golden bench clean
 
 help:
 	@echo "make demo   install, index corpus/ into index/, show a search"
 	@echo "make test   install what the tests need, and run them"
 	@echo "make check  all of it: format, lint, types, tests"
+	@echo "make golden write the golden rankings anew"
+	@echo "make bench  measure beside other engines: CORPUS=reports.jsonl.xz"
 	@echo "make clean  remove the environment and what was built"
 
 demo: $(VENV)/.installed
@@ -24,6 +26,14 @@ lint: $(VENV)/.checks
 	$(BIN)/mypy
 
 check: lint test
+
+golden: $(VENV)/.checks
+	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+bench: $(VENV)/.installed
+	@test -n "$(CORPUS)" || { echo "make bench CORPUS=reports.jsonl.xz"; exit 2; }
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/engines.py $(CORPUS)
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

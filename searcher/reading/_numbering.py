@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (_STEMS, "甲、", rf"(?P<n>[{_STEMS}])\s*[、.]"),
         ("(〔〈<", "(一)", rf"[(〔〈<]\s*(?P<n>[{_HAN}]{{1,4}})\s*[)〕〉>]\s*[、.]?"),
         ("(〔〈<", "(1)", r"[(〔〈<]\s*(?P<n>\d{1,3})\s*[)〕〉>]\s*[、.]?"),
-        ("0123456789", "1.1", rf"(?P<n>\d{{1,2}})(?P<more>(?:\.\d{{1,2}}){{1,3}})\s+(?![\d%,、]|{_UNITS})"),
+        ("0123456789", "1.1", rf"(?P<over>(?:\d{{1,2}}\.){{1,3}})(?P<n>\d{{1,2}})\s+(?![\d%,、]|{_UNITS})"),
         ("0123456789", "1.", r"(?P<n>\d{1,3})\s*[、.]\s*(?![\d%])"),
         ("0123456789", "1)", r"(?P<n>\d{1,2})\)"),
         ("附", ANNEX, rf"附[件录表]?\s*(?P<n>[{_HAN}\d]{{0,3}})\s*(?:[:.、]|(?=\s|$))"),
@@ -78,7 +78,8 @@ def number(text: str, folded: str) -> Number | None:
     for style, pattern in _BY_FIRST.get(folded[0], ()):
         match = pattern.match(folded, 0, _LONGEST)
         if match:
-            return Number(_style(style, match), cardinal(match["n"]), match.end())
+            last = match["more"].rpartition(".")[2] if style == "1.1" else match["n"]
+            return Number(_style(style, match), cardinal(last), match.end())
     return None
 
 
@@ -107,5 +108,5 @@ def cardinal(digits: str) -> int:
 
 def _style(style: str, match: re.Match[str]) -> str:
     if style == "1.1":
-        return "1" + ".1" * match["more"].count(".")
+        return "1" + ".1" * match["over"].count(".")
     return style or "第" + match["unit"]

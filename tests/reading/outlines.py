@@ -1,7 +1,7 @@
 """A report as a few lines of text, as `docs/reading.md` shows it; the tests say what they expect in the same way.
 
-Headings stand under one another as their levels do: `#` is a line of its own, `~` opens the paragraph below it. `¶` is a
-paragraph, and `-` before everything is what has been left out.
+Headings stand under one another as their levels do: `#` is a line of its own, `~` opens the paragraph below it. `¶` is
+a paragraph, and `-` before everything is what has been left out.
 """
 
 from searcher.model import Metadata, Report
