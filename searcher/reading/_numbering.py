@@ -78,8 +78,7 @@ def number(text: str, folded: str) -> Number | None:
     for style, pattern in _BY_FIRST.get(folded[0], ()):
         match = pattern.match(folded, 0, _LONGEST)
         if match:
-            last = match["more"].rpartition(".")[2] if style == "1.1" else match["n"]
-            return Number(_style(style, match), cardinal(last), match.end())
+            return Number(_style(style, match), cardinal(match["n"]), match.end())
     return None
 
 

@@ -74,7 +74,7 @@ def test_page_numbers_and_running_heads():
     pages = [["青山县年鉴", f"{of}有新的进展，", f"{of}还有差距。", f"— {i} —"] for i, of in enumerate(said, 1)]
     kept, out = without_page_furniture(paged(*pages))
     assert texts(kept) == [text for page in pages for text in page[1:3]]
-    assert len(out) == 8
+    assert len(out) == 10
 
 
 def test_a_page_of_contents():
