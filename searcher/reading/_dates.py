@@ -15,7 +15,7 @@ _DATE = re.compile(
     rf"(?P<year>1[89]\d\d|20\d\d|[一二][一二三四五六七八九〇零]{{3}}|民国\s*\d{{2,3}})\s*[-/.年]"
     rf"(?:\s*(?P<month>{_NUMERAL}{{1,2}})\s*[-/.月](?:\s*(?P<day>{_NUMERAL}{{1,3}})\s*(?:日|(?!\d)))?)?"
 )
-_SPACED = re.compile(r"(?<=\d) (?=\d)")
+_SPACED = re.compile(r"(?<=\d)(?<!\d\d) (?=\d(?!\d))")
 _PLAN = re.compile(r"第?([一二三四五六七八九十]{1,3})个?五年?(?:计划|规划)?|[“\"]([一二三四五六七八九十]{1,3})五[”\"]")
 _FIRST_PLAN = 1953
 _THIRD_PLAN = 1966  # three years of readjustment lay between the second and the third

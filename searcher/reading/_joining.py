@@ -233,8 +233,15 @@ def _chapters(item: Line) -> Iterator[Line]:
     if not item.number or item.number.style not in _CHAPTERS or item.role != "text":
         return iter((item,))
     pieces = list(_cut(item, [match.end() for match in _CHAPTER.finditer(item.text, item.number.end)]))
-    heads = pieces[:-1]
-    return iter(pieces if all(len(head.text) <= _SHORT and "。" not in head.text for head in heads) else (item,))
+    short = all(len(head.text) <= _SHORT and "。" not in head.text for head in pieces[:-1])
+    return iter(pieces if short and all(map(_follows, pieces, pieces[1:])) else (item,))
+
+
+def _follows(before: Line, after: Line) -> bool:
+    """Tell whether a chapter can stand behind another: 依照第一章办理 names one that stands before."""
+    if not before.number or not after.number or before.number.style != after.number.style:
+        return True
+    return after.number.value > before.number.value
 
 
 def _cut(item: Line, cuts: Sequence[int]) -> Iterator[Line]:
@@ -251,10 +258,11 @@ def _margin(lines: Sequence[Line]) -> float:
     """Return the width at which lines are broken, or 0."""
     if sum(len(item.text) for item in lines) > len(lines) * _WIDEST:
         return 0.0
-    widths = sorted((len(item.text.encode()) + len(item.text)) / 2 for item in lines)
-    widest = widths[int(0.9 * len(widths))]
-    full = sum(width >= 0.85 * widest for width in widths)
-    return widest if widest <= _WIDEST and full >= 0.35 * len(widths) else 0.0
+    widths = [(len(item.text.encode()) + len(item.text)) / 2 for item in lines]
+    widest = sorted(widths)[int(0.9 * len(widths))]
+    full = [item for item, width in zip(lines, widths, strict=True) if width >= 0.85 * widest]
+    broken = sum(not _is_closed(item.text) for item in full) >= 0.5 * len(full)
+    return widest if widest <= _WIDEST and len(full) >= 0.35 * len(widths) and broken else 0.0
 
 
 def _blanks_part(lines: Sequence[Line], margin: float) -> bool:

@@ -18,13 +18,14 @@ _BYLINE = re.compile(
       .{{0,30}}{_DATE}.{{0,60}}(?:会议|大会|会上|全会|通过|批准|发布|印发|工作报告).{{0,15}}
       |.{{0,40}}{_DATE}[)\s]*
       |(?:来源|作者|记者|时间|日期|编辑)\s*:.*
-      |.{{0,30}}{POSTS}\s?[\u4e00-\u9fff·•\s]{{2,12}}
+      |.{{0,30}}{POSTS}(?:\s?[\u4e00-\u9fff·•\s]{{2,12}})?
       |(?:[\u4e00-\u9fff]\s?){{1,3}}[长理席]\s[\u4e00-\u9fff\s]{{2,6}}
       |.*(?:摄|供图|记者.{{0,20}})
       |.{{0,12}}第\s*\S{{1,4}}\s*[届次].{{0,25}}(?:会期|会议|大会).{{0,6}}
     )[)。.\s]*$""",
     re.VERBOSE,
 )
+_YEARS = re.compile(r"\(\d{4}\s*年?\s*[-—–─~～至]+\s*\d{4}\s*年?\)$")  # of a plan
 _OF_YEAR = re.compile(r"[\u4e00-\u9fff]{2,20}\d{4}年度?$")  # the first line of a title: 青山县2008年
 _DATE_LINE = re.compile(rf"[-—(\s]*{_DATE}\s*[)\s]*$")
 _DAY_LINE = re.compile(
@@ -33,10 +34,10 @@ _DAY_LINE = re.compile(
 _OFFICE_LINE = re.compile(rf"(?:[\u4e00-\u9fff]{{0,20}}{OFFICES}[\s、,]*)+$")
 _PUBLICITY = re.compile(r"\(此件.{0,8}(?:公开|发布).{0,8}\)$|抄送:|主题词:")
 _UNFINISHED = re.compile(
-    rf"(?:{OFFICES}|中华人民共和国|[\u4e00-\u9fff]{{2,8}}[省市县区州]|{OFFICES}?{POSTS}|(?:关于|对于).*|.*\d{{2,4}}年度?.*)$"
+    rf"(?:[\u4e00-\u9fff]{{0,12}}{OFFICES}|中华人民共和国|[\u4e00-\u9fff]{{2,8}}[省市县区州]|{OFFICES}?{POSTS}|(?:关于|对于).*|.*\d{{2,4}}年度?.*)$"
 )
 _WEAK = re.compile(r"(?:建设|发展|行动|工作|实施|追加|施政|总体|专项)?.{2,4}\s*(?:\(.*\))?$")
-_SUBTITLE = re.compile(rf"\s*(?:[-—─―]{{1,2}}\s*(?={_DATE})|(?<=政府工作报告)(?=[\u4e00-\u9fff])(?!的)).*")
+_SUBTITLE = re.compile(rf"\s*(?:(?<![\d年])[-—─―]{{1,2}}\s*(?={_DATE})|(?<=政府工作报告)(?=[\u4e00-\u9fff])(?!的)).*")
 _YEAR = re.compile(rf"{_NUMERAL}{{2,4}}\s*年")
 _PUNCTUATION = re.compile(r"[/。,;:!?|]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -177,7 +178,9 @@ def _is_one(window: Sequence[Line]) -> bool:
     if len({item.role for item in window}) > 1:
         return False  # the format itself tells them apart
     if any(_names_kind(item.head) for item in above):
-        return len(window) == 2 and bool(re.match(r"\(.{4,30}\)$", last.head)) and not _BYLINE.match(last.head)  # noqa: PLR2004
+        return len(window) == 2 and bool(re.match(r"\(.{4,30}\)$", last.head)) and not _is_byline(last.head)  # noqa: PLR2004
+    if any(item.head[:2] == last.head[:2] for item in above):
+        return False  # the name of a site above a title that names its office itself
     weak = kind_of(last.head) is not None and bool(_WEAK.match(last.head))
     return all(
         _may_head(item) and (_UNFINISHED.match(item.head) or is_open(item.text) or (weak and not item.gap))
@@ -191,7 +194,7 @@ def _may_head(item: Line) -> bool:
 
 
 def _is_byline(folded: str) -> bool:
-    return bool(_BYLINE.match(folded)) and not (_names_kind(folded) or _OF_YEAR.match(folded))
+    return bool(_BYLINE.match(folded)) and not (_names_kind(folded) or _OF_YEAR.match(folded) or _YEARS.match(folded))
 
 
 def _headline(window: Sequence[Line]) -> str:
