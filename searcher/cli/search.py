@@ -149,7 +149,7 @@ def command(
             script=script,
             limit=0 if count or count_by else limit,
             offset=offset,
-            match="all" if count or count_by else match,  # type: ignore[arg-type] # click has checked it
+            match=match,  # type: ignore[arg-type] # click has checked it
             loose=loose,
             exact=exact,
             per_report=1 if reports else per_report,

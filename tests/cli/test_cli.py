@@ -80,6 +80,13 @@ def test_csv_and_count(index):
     assert count == json.loads(searcher("search", "教育", "--json", index=index).stdout)["total"]
 
 
+def test_a_count_is_of_what_was_asked(index):
+    def count(*options):
+        return int(searcher("search", "水库 教育", "--count", *options, index=index).stdout)
+
+    assert count() == count("--match", "all") < count("--match", "any")
+
+
 def test_filters(index):
     def years(*options):
         return {
