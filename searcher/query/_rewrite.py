@@ -52,7 +52,7 @@ def rewrite(
     exact: bool = False,
 ) -> Rewritten:
     """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
-    work = _Rewriter(query, analyzer, vocabulary, loose=loose, exact=exact)
+    work = _Rewriter(analyzer, vocabulary, loose=loose, exact=exact)
     required, optional = work.split(node)
     if not required and not optional:
         raise QueryError(
@@ -77,7 +77,6 @@ def _all(children: list[terms.Node]) -> terms.Node:
 class _Rewriter:
     """The state of one rewriting: notes and scoring terms are gathered on the way."""
 
-    query: str
     analyzer: Analyzer
     vocabulary: Vocabulary
     loose: bool
@@ -174,29 +173,37 @@ class _Rewriter:
         self._score(node, node.text, places, weight)
         units = self._units(node.text)
         words = [Span(word.start, word.end) for word in _outermost(self._analysis(node.text).words_of())]
-        if len(units) == _PAIR and all(is_han(unit.text) for unit in units):
+        if _is_pair(units):
             words = [Span(units[0].start, units[1].end)]
         leaves: list[terms.Node] = []
         for region, equivalent in _regions(words, self._equivalents(node.text)):
             inside = [unit for unit in units if region.start <= unit.start < region.end]
-            pair = len(inside) == _PAIR and all(is_han(unit.text) for unit in inside)
-            leaf = self._pair(inside, places) if pair else _adjacent(inside, places)
+            leaf = self._leaf(inside, places)
             if equivalent is not None:
                 others = _replaced(node.text, region, equivalent)
                 self.notes.append(f"also searched: {node.text[region.start : region.end]} = {' = '.join(others)}")
                 for other in others:
                     self._score(node, other, places, weight * _OTHERWISE, again=True)
-                leaf = terms.Or((leaf, *(self._other(other, places) for other in others)))
-            leaves.append(leaf)
+                leaves.append(
+                    terms.Or((leaf, *(self._leaf(self._units(other), places, typed=False) for other in others)))
+                )
+            else:
+                leaves.append(leaf)
         return leaves
 
-    def _other(self, text: str, places: tuple[Place, ...]) -> terms.Node:
-        """Return the leaf of another way to write a word: of two characters as a word, if the index knows it."""
-        units = self._units(text)
-        pair = len(units) == _PAIR and all(is_han(unit.text) for unit in units)
+    def _leaf(self, units: list[Token], places: tuple[Place, ...], *, typed: bool = True) -> terms.Leaf:
+        """Return the leaf of a word: of two Han characters a term of `words`, else a phrase.
+
+        Two characters are a phrase too where crossings are wanted, or all there is; of what was typed this is noted.
+        """
         term = "".join(unit.text for unit in units)
-        if pair and not self.loose and self.vocabulary.frequencies([term])[0]:
+        if not _is_pair(units) or self.loose:
+            return _adjacent(units, places)
+        if self.vocabulary.frequencies([term])[0]:
+            self.narrowed = True
             return terms.Word(term, places)
+        if typed:
+            self.notes.append(f"{term} stands nowhere as a word: searched as a phrase")
         return _adjacent(units, places)
 
     def _equivalents(self, text: str) -> tuple[Equivalent, ...]:
@@ -212,17 +219,6 @@ class _Rewriter:
 
     def _phrase_of(self, text: str, places: tuple[Place, ...]) -> terms.Phrase:
         return _adjacent(self._units(text), places)
-
-    def _pair(self, units: list[Token], places: tuple[Place, ...]) -> terms.Node:
-        """Return the leaf of two Han characters: a word, or a phrase where crossings are wanted or all there is."""
-        term = units[0].text + units[1].text
-        if self.loose:
-            return _adjacent(units, places)
-        if not self.vocabulary.frequencies([term])[0]:
-            self.notes.append(f"{term} stands nowhere as a word: searched as a phrase")
-            return _adjacent(units, places)
-        self.narrowed = True
-        return terms.Word(term, places)
 
     def _phrase(self, node: tree.Phrase, places: tuple[Place, ...], weight: float) -> terms.Node | None:
         self._score(node, node.text, places, weight)
@@ -290,6 +286,10 @@ def _terms(analysis: Analysis) -> Iterator[tuple[str, str | tuple[str, str]]]:
     for unit in units:
         if unit != BREAK:
             yield "unigrams", unit
+
+
+def _is_pair(units: list[Token]) -> bool:
+    return len(units) == _PAIR and all(is_han(unit.text) for unit in units)
 
 
 def _adjacent(units: list[Token], places: tuple[Place, ...]) -> terms.Phrase:
