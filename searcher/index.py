@@ -142,6 +142,8 @@ class Index:
         """
         started = time.perf_counter()
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
+        if snippet_width < 1 or context < 0:
+            raise UsageError("snippet_width must be 1 or more, context 0 or more")
         engine = self._engine
         typed = parse(query)
         rewritten = rewrite(typed, query, self.analyzer, engine, match=match, loose=loose, exact=exact)
@@ -169,9 +171,9 @@ class Index:
             notes += explain_nothing(engine, rewritten.tree, filters)
         hits = self._hits(engine, page, rewritten, offset, snippet_width)
         if context:
-            hits = [replace(hit, context=tuple(self.context(hit.paragraph.id, context))) for hit in hits]
+            hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
         if explain:
-            hits = _explained(engine, hits, rewritten.scoring)
+            hits = _explained(engine, hits, request)
         return Results(
             query=query,
             total=full.total,
@@ -186,23 +188,19 @@ class Index:
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""
-        report_id, _, ordinal = paragraph_id.rpartition("#")
-        if not report_id or not ordinal.isascii() or not ordinal.isdigit():
-            raise NotFound(f"{paragraph_id!r} is no paragraph id: they look like report#7")
-        return self._engine.paragraphs([(report_id, int(ordinal))])[0]
+        return _paragraph(self._engine, paragraph_id)
 
     def context(self, paragraph_id: str, around: int) -> list[Paragraph]:
         """Return a paragraph with up to `around` paragraphs of its report before and after it."""
-        middle = self.paragraph(paragraph_id)
-        last = self._engine.paragraph_count(middle.report_id)
-        ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
-        return self._engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])
+        engine = self._engine
+        return _around(engine, _paragraph(engine, paragraph_id), around)
 
     def report(self, report_id: str) -> Report:
         """Return a report with its paragraphs; raise `NotFound`."""
-        record = self._engine.report(report_id)
-        ids = [(report_id, ordinal) for ordinal in range(self._engine.paragraph_count(report_id))]
-        return replace(record, paragraphs=tuple(self._engine.paragraphs(ids)))
+        engine = self._engine
+        record = engine.report(report_id)
+        ids = [(report_id, ordinal) for ordinal in range(engine.paragraph_count(report_id))]
+        return replace(record, paragraphs=tuple(engine.paragraphs(ids)))
 
     def reports(self) -> Iterator[Report]:
         """Yield every report's record, without its paragraphs, by id."""
@@ -311,12 +309,25 @@ def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
     return terms.And((tree, *filters)) if filters else tree
 
 
-def _explained(engine: Engine, hits: Sequence[Hit], scoring: Sequence[terms.Weighted]) -> list[Hit]:
-    """Ask for the score of each term alone."""
+def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:
+    report_id, _, ordinal = paragraph_id.rpartition("#")
+    if not report_id or not ordinal.isascii() or not ordinal.isdigit():
+        raise NotFound(f"{paragraph_id!r} is no paragraph id: they look like report#7")
+    return engine.paragraphs([(report_id, int(ordinal))])[0]
+
+
+def _around(engine: Engine, middle: Paragraph, around: int) -> list[Paragraph]:
+    last = engine.paragraph_count(middle.report_id)
+    ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
+    return engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])
+
+
+def _explained(engine: Engine, hits: Sequence[Hit], request: Request) -> list[Hit]:
+    """Ask for the score of each term alone, as the request would have counted it."""
     shown = terms.Among("paragraph", tuple(hit.paragraph.id for hit in hits))
     given: dict[str, list[Contribution]] = {hit.paragraph.id: [] for hit in hits}
-    for term in scoring:
-        alone = engine.search(Request(shown, (term,), limit=len(hits)))
+    for term in request.scoring:
+        alone = engine.search(Request(shown, (term,), request.sort, request.per_report, limit=len(hits)))
         name = term.term if isinstance(term.term, str) else "".join(term.term)
         for (report_id, ordinal), score in zip(alone.ids, alone.scores, strict=True):
             if score:

@@ -205,7 +205,7 @@ def test_unknown_report(index):
 @pytest.mark.parametrize(
     "options",
     [{"limit": -1}, {"offset": -1}, {"per_report": 0}, {"match": "some"}, {"sort": "size"}, {"facets": ["colour"]},
-     {"years": (2008, 2004)}],
+     {"years": (2008, 2004)}, {"snippet_width": 0}, {"context": -1}],
 )  # fmt: skip
 def test_arguments_out_of_range(index, options):
     with pytest.raises(UsageError):
@@ -271,7 +271,9 @@ def test_a_query_is_told_as_it_was_understood(index):
 
 
 def test_a_score_is_the_sum_of_its_contributions(index):
-    for hit in index.search("就业 教育", explain=True).hits:
+    hits = [*index.search("就业 教育", explain=True).hits, *index.search("就业 教育", explain=True, per_report=1).hits]
+    assert len(hits) > 2
+    for hit in hits:
         assert hit.score == pytest.approx(sum(part.score for part in hit.contributions), abs=1e-4)
 
 
