@@ -14,13 +14,13 @@ from searcher.index import DEFAULT, Index
 from searcher.model import Outcome, Report, Status
 from searcher.reading import is_sidecar, read
 
-__all__ = ["ingest", "scan"]
+__all__ = ["Found", "ingest", "ingest_found", "scan"]
 
 _CHUNK_BYTES = 4_000_000  # of files that one task reads and analyses together
 _CHUNK_FILES = 200
 _NO_REPORTS = ("readme", "license", "licence", "changelog", "contributing")  # stems of files about a folder
 
-_Found: TypeAlias = tuple[Path, Path]
+Found: TypeAlias = tuple[Path, Path]
 """A file, and the folder its report ids are relative to."""
 
 
@@ -28,7 +28,7 @@ _Found: TypeAlias = tuple[Path, Path]
 class _Task:
     """Some files to read and analyse together."""
 
-    files: tuple[_Found, ...]
+    files: tuple[Found, ...]
     columns: Mapping[str, str] | None
 
 
@@ -55,11 +55,10 @@ def ingest(
     """
     if jobs < 1:
         raise UsageError("jobs must be 1 or more")
-    files = scan(paths)
-    return _ingest(files, Path(index), jobs, columns)
+    return ingest_found(scan(paths), index=index, jobs=jobs, columns=columns)
 
 
-def scan(paths: Iterable[str | os.PathLike[str]]) -> tuple[_Found, ...]:
+def scan(paths: Iterable[str | os.PathLike[str]]) -> tuple[Found, ...]:
     """Return the files that the paths name, each once, in order; hidden files and sidecars are left out."""
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -79,20 +78,23 @@ def _below(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def _ingest(files: Sequence[_Found], path: Path, jobs: int, columns: Mapping[str, str] | None) -> Iterator[Outcome]:
-    with Index.create(path) as index, index.writer() as writer:
-        owners = {record.id: record.origin.path for record in index.reports() if record.origin}
+def ingest_found(
+    files: Sequence[Found], *, index: str | os.PathLike[str], jobs: int = 1, columns: Mapping[str, str] | None = None
+) -> Iterator[Outcome]:
+    """Do what `ingest` does, with files that `scan` has found."""
+    with Index.create(index) as opened, opened.writer() as writer:
+        owners = {record.id: record.origin.path for record in opened.reports() if record.origin}
         tasks = (_Task(tuple(chunk), columns) for chunk in _chunks(files))
         for result in _work(tasks, jobs):
             yield from _keep(result, writer, owners)
         writer.commit()
 
 
-def _chunks(files: Sequence[_Found]) -> Iterator[list[_Found]]:
-    chunk: list[_Found] = []
+def _chunks(files: Sequence[Found]) -> Iterator[list[Found]]:
+    chunk: list[Found] = []
     size = 0
     for found in files:
-        weight = found[0].stat().st_size
+        weight = _size(found[0])
         if chunk and (size + weight > _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES):
             yield chunk
             chunk, size = [], 0
@@ -100,6 +102,13 @@ def _chunks(files: Sequence[_Found]) -> Iterator[list[_Found]]:
         size += weight
     if chunk:
         yield chunk
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # it is gone again: reading it will say so
 
 
 def _work(tasks: Iterable[_Task], jobs: int) -> Iterator[_Read]:

@@ -5,7 +5,7 @@ import pytest
 
 import searcher
 from searcher import Index, UsageError
-from searcher.ingesting import scan
+from searcher.ingesting import ingest_found, scan
 
 TEXT = "2006年青山县民政局工作总结\n\n一、低保工作\n\n我局认真做好城乡低保工作，全年发放低保金一百二十万元。\n"
 
@@ -80,6 +80,15 @@ def test_a_broken_file_costs_only_itself(folder, tmp_path):
     assert "byte" in outcomes["坏.txt"].reason
     assert outcomes["空.txt"].status == "skipped"
     assert outcomes["总结.txt"].status == "indexed"
+
+
+def test_a_file_that_goes_away_is_named(folder, tmp_path):
+    found = scan([folder])
+    (folder / "2006" / "总结.txt").unlink()
+    outcomes = {o.path.name: o for o in ingest_found(found, index=tmp_path / "index")}
+    assert outcomes["总结.txt"].status == "failed"
+    assert "总结.txt" in outcomes["总结.txt"].reason
+    assert outcomes["records.jsonl"].status == "indexed"
 
 
 def test_an_id_belongs_to_one_file(folder, tmp_path):

@@ -9,7 +9,6 @@ from typing import NoReturn
 import click
 
 from searcher._version import __version__
-from searcher.cli._common import NOTHING_FOUND
 from searcher.errors import SearcherError
 
 __all__ = ["main"]
@@ -49,7 +48,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the locale says
     try:
-        code = cli.main(args, prog_name="searcher", standalone_mode=False)
+        code = cli.main(args, prog_name="searcher", standalone_mode=False) or 0
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -58,9 +57,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         click.echo(f"Error: {error}", err=True)
         code = 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: nothing was changed since the last commit", err=True)
+        click.echo("Interrupted: the index is as its last commit left it", err=True)
         code = _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         code = 0
-    sys.exit(code if code in (0, NOTHING_FOUND, 2, _INTERRUPTED) else 0)
+    sys.exit(code)

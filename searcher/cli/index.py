@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from searcher.cli._common import echo_json, index_option, json_option
-from searcher.ingesting import ingest, scan
+from searcher.ingesting import ingest_found, scan
 from searcher.model import Outcome
 
 __all__ = ["command"]
@@ -44,9 +44,11 @@ def command(paths: tuple[Path, ...], folder: Path, jobs: int, columns: dict[str,
       searcher index reports/ extra.jsonl --jobs 4
     """
     started = time.perf_counter()
-    total = len(scan(paths))
+    found = scan(paths)
+    total = len(found)
     outcomes = []
-    for outcome in _watched(ingest(paths, index=folder, jobs=min(jobs, max(total, 1)), columns=columns), total):
+    working = ingest_found(found, index=folder, jobs=min(jobs, max(total, 1)), columns=columns)
+    for outcome in _watched(working, total):
         outcomes.append(outcome)
         if outcome.status in ("failed", "skipped"):
             click.echo(f"{outcome.status}: {outcome.path}: {outcome.reason}", err=True)
