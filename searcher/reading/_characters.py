@@ -36,11 +36,13 @@ def tidy(source: Source) -> Source:
     if not any(map(_is_odd, (block.text for block in source.blocks))):
         return source
     count = _Count(is_hong_kong=any(_HONG_KONG_NAMES.search(block.text) for block in source.blocks))
-    blocks = tuple(
+    blocks = (
         replace(block, text=_ODD.sub(count.mend, block.text)) if _is_odd(block.text) else block
         for block in source.blocks
     )
-    return replace(source, blocks=blocks, notes=(*source.notes, *count.notes()))
+    # What held but invisible characters is no blank line, which would part what stands around it.
+    kept = tuple(new for new, old in zip(blocks, source.blocks, strict=True) if new.text or not old.text)
+    return replace(source, blocks=kept, notes=(*source.notes, *count.notes()))
 
 
 def _is_odd(text: str) -> bool:

@@ -33,3 +33,8 @@ def test_many_private_use_characters_are_named_by_the_most_frequent():
     (note,) = tidy(Source((Block(text),), "x")).notes
     assert note.startswith("44 private-use characters kept as they are: U+E700, U+E701")
     assert note.endswith("…")
+
+
+def test_a_line_of_nothing_visible_is_no_blank_line():
+    source = Source((Block("上一行，"), Block("\u200b"), Block("下一行。"), Block(""), Block("另一段。")), "甲")
+    assert [block.text for block in tidy(source).blocks] == ["上一行，", "下一行。", "", "另一段。"]
