@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from searcher.analysis import BREAK
-from searcher.schema import BY_NAME
+from searcher.schema import BY_NAME, TOKEN_FIELDS
 
 K1, B = 0.9, 0.6
 
@@ -22,6 +22,22 @@ class Reference:
     def scores(self, weighted):
         """Return each paragraph's score, by report id and ordinal."""
         return {at: round(self._score(at, weighted), 6) for at in self._texts}
+
+    def collapsed_scores(self, weighted):
+        """Return each paragraph's score where hits are collapsed: its text and headings, and its whole report."""
+        wholes = {report.id: self._whole(report.id) for report in self._reports}
+        alike = list(wholes.values())
+        return {
+            at: round(self._score(at, weighted, ("section",)), 6)
+            + sum(self._gain(term, wholes[at[0]], alike) for term in weighted)
+            for at in self._texts
+        }
+
+    def _whole(self, report_id):
+        """Return a report as one bag of tokens: its paragraphs and what stands over them."""
+        parts = [counts for (owner, _), counts in self._texts.items() if owner == report_id]
+        parts += [context[-1] for context in self._contexts if context[0] == report_id]
+        return {field: sum((part[field] for part in parts), Counter()) for field in TOKEN_FIELDS}
 
     def _count(self, text):
         analysis = self._analyzer.analyze([text])
@@ -41,10 +57,10 @@ class Reference:
             if section.start < min(section.end, size):
                 yield report.id, "section", section.start, section.end, self._count(section.heading)
 
-    def _score(self, at, weighted):
+    def _score(self, at, weighted, places=("section", "title", "institution", "region")):
         texts = list(self._texts.values())
         score = sum(self._gain(term, self._texts[at], texts) for term in weighted)
-        for place in ("section", "title", "institution", "region"):
+        for place in places:
             alike = [counts for _, where, _, _, counts in self._contexts if where == place]
             gains = [
                 sum(self._gain(term, counts, alike) for term in weighted)

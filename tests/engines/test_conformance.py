@@ -21,7 +21,7 @@ from tests.engines.reference import Reference
 from tests.engines.strategies import collections, trees, weighted
 from tests.oracle import Oracle
 
-relaxed = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+relaxed = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 every_engine = pytest.mark.parametrize("create", ENGINES.values(), ids=ENGINES)
 ALL = 10_000
 
@@ -110,12 +110,15 @@ def test_answers_do_not_depend_on_the_way(create, history, terms, tree, sort):
 @given(history=histories, terms=weighted, tree=trees, sort=st.sampled_from(("score", "year", "position")))
 def test_collapse_keeps_the_first_of_each_report(create, history, terms, tree, sort):
     with tempfile.TemporaryDirectory() as folder:
-        engine, _ = built(create, folder, *history)
+        engine, held = built(create, folder, *history)
         whole = found(engine, tree, scoring=terms, sort=sort)
         if sort == "score":  # what a report gives as a whole counts as well: the order is that of all its hits
             whole = found(engine, tree, scoring=terms, sort=sort, per_report=ALL)
             assert list(whole.scores) == sorted(whole.scores, reverse=True)
             assert set(whole.ids) == set(found(engine, tree).ids)
+            scores = Reference(analyzer(), held).collapsed_scores(terms)
+            for at, score in zip(whole.ids, whole.scores, strict=True):
+                assert math.isclose(score, scores[at], abs_tol=4e-6)
         for size in (1, 2):
             seen: Counter[str] = Counter()
             wanted = []
