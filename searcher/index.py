@@ -28,7 +28,7 @@ Years = int | tuple[int | None, int | None] | None
 """A year, or the first and the last of some years, both included; None is open."""
 
 _META = "meta.json"
-_FORMAT = 1  # of the folder's layout and of the engine's files
+_FORMAT = 2  # of the folder's layout and of the engine's files
 _ENGINE = "whoosh"
 _DEEPEST = 100_000  # hits a page may reach back to
 

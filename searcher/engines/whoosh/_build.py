@@ -97,8 +97,9 @@ class Builder:
         arrays["context.place"] = contexts[:, 0].astype(np.uint8)
         for column, name in enumerate(("report", "start", "end"), 1):
             arrays[f"context.{name}"] = contexts[:, column]
-        arrays |= invert_columns(self._spaces, list(self._unit_names), list(self._word_names))
-        write_arrays(path, arrays, {"paragraphs": self.paragraphs, "reports": len(self.reports), "tokens": self.tokens})
+        inverted, facts = invert_columns(self._spaces, list(self._unit_names), list(self._word_names))
+        facts |= {"paragraphs": self.paragraphs, "reports": len(self.reports), "tokens": self.tokens}
+        write_arrays(path, arrays | inverted, facts)
 
     def _add_report(self, report: Report) -> None:
         about = report.metadata

@@ -61,14 +61,14 @@ class ArrayTerms(TermsReader):  # type: ignore[misc] # Whoosh is untyped
 
     def indexed_field_names(self) -> list[str]:
         """Return the names of the fields that have terms."""
-        return list(self._shard.text.fields)
+        return list(self._shard.terms)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._find(*term) is not None
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
         """Yield every field and term, in order."""
-        for field in sorted(self._shard.text.fields):
+        for field in sorted(self._shard.terms):
             yield from self.terms_from(field, b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
@@ -138,10 +138,10 @@ class ArrayTerms(TermsReader):  # type: ignore[misc] # Whoosh is untyped
         at = self._find(field, text)
         if at is None:
             raise KeyError(field, text)
-        return self._shard.text.fields[field], at
+        return self._shard.text.postings, at
 
     def _find(self, field: str, text: bytes) -> int | None:
-        if field not in self._shard.text.fields:
+        if field not in self._shard.terms:
             return None
         term: str | tuple[str, str] = text.decode("utf-8", "surrogatepass")
         if field == "bigrams":
@@ -150,7 +150,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc] # Whoosh is untyped
                 return None
             term = (first, second)
         at = self._shard.term(field, term)
-        return at if at is not None and self._shard.text.fields[field].df(at) else None
+        return at if at is not None and self._shard.text.postings.df(at) else None
 
     @cached_property
     def _sorted(self) -> dict[str, list[bytes]]:
@@ -166,7 +166,9 @@ class ArrayTerms(TermsReader):  # type: ignore[misc] # Whoosh is untyped
             "bigrams": [name(key >> 32) + BETWEEN + name(key & 0xFFFFFFFF) for key in shard.keys["bigrams"].tolist()],
         }
         return {
-            field: sorted(encode(text) for at, text in enumerate(found) if shard.text.fields[field].df(at))
+            field: sorted(
+                encode(text) for at, text in enumerate(found, shard.terms[field][0]) if shard.text.postings.df(at)
+            )
             for field, found in texts.items()
         }
 

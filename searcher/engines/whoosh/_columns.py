@@ -6,8 +6,8 @@ import numpy as np
 
 from searcher.analysis import BREAK_ID, NAMED, Analysis
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._invert import Found, Packed, invert, joined
 from searcher.engines.whoosh._merge import Tokens
-from searcher.engines.whoosh._postings import Found, invert
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._strings import encode, string_arrays
 
@@ -53,34 +53,46 @@ class Columns:
 
 def invert_columns(
     spaces: dict[str, Columns], unit_names: Sequence[str], word_names: Sequence[str]
-) -> dict[str, Array]:
-    """Return the arrays of the three token fields of both spaces, under common terms; the columns are used up."""
+) -> tuple[dict[str, Array], dict[str, int]]:
+    """Return the arrays of the three token fields of both spaces, and their facts; the columns are used up."""
     unit_rank, unit_table = _ranked(unit_names)
     word_rank, word_table = _ranked(word_names)
     arrays = string_arrays("units", unit_table)
+    packed: dict[str, list[Packed]] = {space: [] for space in spaces}
+    lengths: dict[str, list[Array]] = {space: [] for space in spaces}
+    sizes = []
+
+    def keep(found: dict[str, Found]) -> Array:
+        keys, inverted = invert(found)
+        sizes.append(len(keys))
+        for space in spaces:
+            packed[space].append(inverted[space])
+            lengths[space].append(found[space].lengths)
+        return keys
+
     words = {}
     for space, columns in spaces.items():
         ids, counts = columns.words()
         words[space] = Found(word_rank[ids] if len(ids) else ids, _owners(counts), None, counts)
-    keys, packed = invert("words", words)
-    arrays |= string_arrays("words", [word_table[key] for key in keys.tolist()]) | packed
-    lengths = {(space, "words"): found.lengths for space, found in words.items()}
+    arrays |= string_arrays("words", [word_table[key] for key in keep(words).tolist()])
     del words
     units = {space: _Units(*columns.units(), unit_rank) for space, columns in spaces.items()}
     alphabet = np.flatnonzero(np.logical_or.reduce([those.present() for those in units.values()]))
     for those in units.values():
         those.renumber(alphabet)
     for field, read in (("bigrams", _Units.bigrams), ("unigrams", _Units.unigrams)):
-        found = {space: read(those, len(alphabet)) for space, those in units.items()}
-        keys, packed = invert(field, found)
+        keys = keep({space: read(those, len(alphabet)) for space, those in units.items()})
         pairs = alphabet[keys // len(alphabet)] << 32 if field == "bigrams" and len(keys) else 0
         arrays[f"{field}.keys"] = (pairs | alphabet[keys % max(len(alphabet), 1)]).astype(np.uint64)
-        arrays |= packed
-        lengths |= {(space, field): occurrences.lengths for space, occurrences in found.items()}
-        del found
-    for (space, field), length in lengths.items():
-        arrays[f"{space}.{field}.lengths"] = length.astype(smallest(int(length.max(initial=0))))
-    return arrays
+    del units
+    facts: dict[str, int] = {}
+    for space in spaces:
+        found, told = joined(space, packed.pop(space), sizes)
+        arrays |= found
+        facts |= told
+        joint = np.concatenate(lengths[space])
+        arrays[f"{space}.lengths"] = joint.astype(smallest(int(joint.max(initial=0))))
+    return arrays, facts
 
 
 class _Units:

@@ -22,7 +22,7 @@ __all__ = ["Array", "ArrayFile", "write_arrays"]
 Array: TypeAlias = npt.NDArray[Any]
 
 _MAGIC = b"searcher"
-_VERSION = 1
+_VERSION = 2
 _TRAILER = struct.Struct("<QIII8s")  # where the directory starts, its length, its CRC-32, the version, the magic
 _ALIGNMENT = 64
 

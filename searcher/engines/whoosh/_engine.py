@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request, Response
+from searcher.engines.whoosh._bits import count, docs_of
 from searcher.engines.whoosh._commits import Commit, newest_generation, read_commit, write_commit
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._evaluate import matches
@@ -63,12 +64,16 @@ class ArrayEngine:
         view = self._view
         found = [(shard, matches(request.tree, shard, request.deadline)) for shard in view.shards]
         ids, scores = page(view, request, found)
-        total = sum(docs.count for _, docs in found)
+        total = sum(count(bits) for _, bits in found)
         total_reports, shown = 0, total
         if request.per_report is not None:
-            sizes = np.concatenate([np.zeros(0, np.int64), *(_per_report(shard, docs.docs) for shard, docs in found)])
+            sizes = np.concatenate(
+                [np.zeros(0, np.int64), *(_per_report(shard, docs_of(bits)) for shard, bits in found)]
+            )
             total_reports, shown = len(sizes), int(np.minimum(sizes, request.per_report).sum())
-        facets = count_facets(request.facets, [(shard, docs.docs) for shard, docs in found]) if request.facets else {}
+        facets = (
+            count_facets(request.facets, [(shard, docs_of(bits)) for shard, bits in found]) if request.facets else {}
+        )
         return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
@@ -159,8 +164,7 @@ def _per_report(shard: Shard, docs: Array) -> Array:
 def _standing(shard: Shard, word: int) -> int:
     found = 0
     for space, live in ((shard.text, shard.live), (shard.contexts, shard.live_contexts)):
-        postings = space.fields["words"]
-        found += postings.df(word) if live is None else int(live[postings.docs(word)].sum())
+        found += space.postings.df(word) if live is None else int(live[space.postings.docs(word)].sum())
     return found
 
 

@@ -1,22 +1,24 @@
 """A tree over one segment: of which paragraphs is it true, and where is it grounded?
 
-The meaning is written in `searcher.query.terms`. Each node is answered for all paragraphs at once, by two masks; what
-stands in contexts is looked up there once and spread over their paragraphs.
+The meaning is written in `searcher.query.terms`. Each node is answered for all paragraphs at once, by two sets of bits;
+what stands in contexts is looked up there once and spread over their paragraphs. What all children of an `And` must
+hold is asked of the rarest first, and of the others only in the blocks that are left: elsewhere their answers may be
+anything.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from searcher.analysis import BREAK
+from searcher.engines.whoosh._bits import at_least, blocks_of, docs_of, nothing, of_docs, of_mask, of_ranges
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._phrases import near, phrase
-from searcher.engines.whoosh._postings import ramp
+from searcher.engines.whoosh._phrases import least_df, near, phrase
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
-from searcher.engines.whoosh._sets import Docs, Masked, OfReports, Sorted, Standing, intersect, unite
 from searcher.errors import UsageError
 from searcher.query.terms import (
     Among,
@@ -41,15 +43,15 @@ __all__ = ["matches"]
 class Answer(NamedTuple):
     """What a node is true of, and of this what is grounded; None where the node is neutral."""
 
-    true: Docs
-    grounded: Docs | None
+    true: Array
+    grounded: Array | None
 
 
-def matches(tree: Node, shard: Shard, deadline: float | None) -> Docs:
-    """Return the paragraphs of a segment that match."""
+def matches(tree: Node, shard: Shard, deadline: float | None) -> Array:
+    """Return the paragraphs of a segment that match, as a set."""
     answer = _Evaluation(shard, deadline).answer(tree)
     found = answer.true if answer.grounded is None else answer.grounded
-    return found if shard.live is None else intersect((found, Masked(shard.live)))
+    return found if shard.live_bits is None else found & shard.live_bits
 
 
 @dataclass(slots=True)
@@ -57,109 +59,124 @@ class _Evaluation:
     shard: Shard
     deadline: float | None
 
-    def answer(self, node: Node) -> Answer:
+    def answer(self, node: Node, blocks: Array | None = None) -> Answer:  # noqa: C901 - one case per node
+        """Answer a node; where `blocks` are given, for these alone."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise TimeoutError("The search took longer than it was given.")
         match node:
             case Word() | Phrase() | Near():
-                return self._leaf(node)
+                return self._leaf(node, blocks)
             case Among():
                 return Answer(self._among(node), None)
             case Between():
                 return Answer(self._between(node), None)
             case Not():
-                return Answer(Masked(~self.answer(node.child).true.mask), None)
+                return Answer(self.shard.everything & ~self.answer(node.child, blocks).true, None)
             case Everything():
-                return Answer(Masked(np.ones(self.shard.size, np.bool_)), None)
+                return Answer(self.shard.everything, None)
             case Nothing():
-                return Answer(self._nothing(), None)
-            case And() | Or() | AtLeast():
-                return self._combine(node)
+                return Answer(nothing(self.shard.blocks), None)
+            case And():
+                return self._all(node, blocks)
+            case Or():
+                return self._any(node, [self.answer(child, blocks) for child in node.children])
+            case AtLeast():
+                return self._most(node, [self.answer(child, blocks) for child in node.children])
             case _:
                 assert_never(node)
 
-    def _nothing(self) -> Docs:
-        return Sorted(np.zeros(0, np.int64), self.shard.size)
+    def _all(self, node: And, blocks: Array | None) -> Answer:
+        true = self.shard.everything
+        answers: list[Answer] = []
+        for child in sorted(node.children, key=self._reach) if len(node.children) > 1 else node.children:
+            answer = self.answer(child, blocks)
+            true = true & answer.true if answers else answer.true
+            blocks = blocks_of(true)
+            answers.append(answer)
+        searching = [answer for answer in answers if answer.grounded is not None]
+        if not searching:
+            return Answer(true, None)
+        if any(answer.grounded is answer.true for answer in searching):
+            return Answer(true, true)
+        return Answer(true, true & self._together([answer.grounded for answer in searching]))
 
-    def _combine(self, node: And | Or | AtLeast) -> Answer:
-        answers = [self.answer(child) for child in node.children]
-        true = self._true(node, [answer.true for answer in answers])
+    def _any(self, node: Or, answers: Sequence[Answer]) -> Answer:
+        true = self._together([answer.true for answer in answers])
         if is_neutral(node):
             return Answer(true, None)
-        searching = [answer for answer in answers if answer.grounded is not None]
-        whole = [answer.grounded is answer.true for answer in searching]
-        if isinstance(node, Or):
-            if all(whole):
-                return Answer(true, true)
-            return Answer(true, unite([answer.grounded or answer.true for answer in answers], self.shard.size))
-        if any(whole) if isinstance(node, And) else all(whole) and len(searching) == len(answers):
+        if all(answer.grounded is answer.true for answer in answers):
             return Answer(true, true)
-        grounded = unite([answer.grounded or self._nothing() for answer in searching], self.shard.size)
-        return Answer(true, intersect((true, grounded)))
+        return Answer(true, self._together([a.true if a.grounded is None else a.grounded for a in answers]))
 
-    def _true(self, node: And | Or | AtLeast, sets: Sequence[Docs]) -> Docs:
-        match node:
-            case And():
-                return intersect(sets) if sets else Masked(np.ones(self.shard.size, np.bool_))
-            case Or():
-                return unite(sets, self.shard.size)
-            case AtLeast():
-                counts = np.zeros(self.shard.size, np.int32)
-                for docs in sets:
-                    counts[docs.docs] += 1
-                return Masked(counts >= node.minimum)
-
-    def _leaf(self, leaf: Leaf) -> Answer:
-        text = _standing(leaf, self.shard, self.shard.text) if "text" in leaf.places else self._nothing()
-        places = [PLACES.index(place) for place in leaf.places if place != "text"]
-        contexts = _standing(leaf, self.shard, self.shard.contexts).docs if places else self._nothing().docs
-        contexts = contexts[np.isin(self.shard.context_place[contexts], places)] if len(contexts) else contexts
-        if not len(contexts):
-            return Answer(text, None if is_neutral(leaf) else text)
-        starts = self.shard.context_start[contexts]
-        true = unite((text, *self._under(contexts)), self.shard.size)
-        if is_neutral(leaf):
+    def _most(self, node: AtLeast, answers: Sequence[Answer]) -> Answer:
+        true = at_least(node.minimum, [answer.true for answer in answers], self.shard.blocks)
+        true = true & self.shard.everything
+        if is_neutral(node):
             return Answer(true, None)
-        return Answer(true, unite((text, Sorted(np.unique(starts), self.shard.size)), self.shard.size))
+        return Answer(true, true & self._together([answer.grounded for answer in answers]))
 
-    def _under(self, contexts: Array) -> Iterator[Docs]:
-        """Yield the paragraphs that contexts stand over."""
-        headings = self.shard.context_place[contexts] == PLACES.index("section")
-        rows = self.shard.context_report[contexts[~headings]]
-        if len(rows):
-            chosen = np.zeros(self.shard.reports, np.bool_)
-            chosen[rows] = True
-            yield self._of_reports(chosen)
-        if headings.any():
-            starts = self.shard.context_start[contexts[headings]]
-            sizes = self.shard.context_end[contexts[headings]] - starts
-            under = np.zeros(self.shard.size, np.bool_)
-            under[np.repeat(starts, sizes) + ramp(sizes)] = True
-            yield Masked(under)
+    def _together(self, sets: Sequence[Array | None]) -> Array:
+        held = [bits for bits in sets if bits is not None]
+        return reduce(or_, held) if held else nothing(self.shard.blocks)
 
-    def _among(self, node: Among) -> Docs:
+    def _reach(self, node: Node) -> int:
+        """Return of how many paragraphs a node may be true, roughly: what it costs to answer, and what it leaves."""
+        shard = self.shard
+        match node:
+            case Word():
+                term = shard.term("words", node.term)
+                return 0 if term is None else shard.text.postings.df(term)
+            case Phrase():
+                return least_df(node.units, shard, shard.text)
+            case Near():
+                return min((self._reach(child) for child in node.phrases), default=0)
+            case And():
+                return min(map(self._reach, node.children), default=shard.size)
+            case Or() | AtLeast():
+                return sum(map(self._reach, node.children))
+            case Among(field="report" | "paragraph") | Nothing():
+                return 0
+            case _:
+                return shard.size
+
+    def _leaf(self, leaf: Leaf, blocks: Array | None) -> Answer:
+        shard = self.shard
+        text = _standing(leaf, shard, shard.text, blocks) if "text" in leaf.places else nothing(shard.blocks)
+        places = [PLACES.index(place) for place in leaf.places if place != "text"]
+        contexts = docs_of(_standing(leaf, shard, shard.contexts, None)) if places else np.zeros(0, np.int64)
+        if len(places) < len(PLACES) and len(contexts):
+            contexts = contexts[np.isin(shard.context_place[contexts], places)]
+        neutral = is_neutral(leaf)
+        if not len(contexts):
+            return Answer(text, None if neutral else text)
+        starts = shard.context_start[contexts]
+        true = text | of_ranges(starts, shard.context_end[contexts], shard.blocks)
+        return Answer(true, None if neutral else text | of_docs(np.unique(starts), shard.blocks))
+
+    def _among(self, node: Among) -> Array:
+        shard = self.shard
         if node.field == "report":
-            rows = [row for row in map(self.shard.row, node.values) if row is not None]
-            return self._of_reports(np.isin(np.arange(self.shard.reports), rows))
+            rows = [row for row in map(shard.row, node.values) if row is not None]
+            return self._of_reports(np.isin(np.arange(shard.reports), rows))
         if node.field == "paragraph":
-            mask = np.zeros(self.shard.size, np.bool_)
+            docs = []
             for value in node.values:
                 report_id, _, ordinal = value.rpartition("#")
-                row = self.shard.row(report_id)
+                row = shard.row(report_id)
                 if row is not None and ordinal.isascii() and ordinal.isdigit() and str(int(ordinal)) == ordinal:
-                    doc = int(self.shard.report_bounds[row]) + int(ordinal)
-                    mask[doc : min(doc + 1, int(self.shard.report_bounds[row + 1]))] = True
-            return Masked(mask)
+                    doc = int(shard.report_bounds[row]) + int(ordinal)
+                    docs += [doc] if doc < shard.report_bounds[row + 1] else []
+            return of_docs(np.unique(np.array(docs, np.int64)), shard.blocks)
         if node.field == "year":
             years = [int(value) for value in node.values if value.lstrip("-").isdigit()]
-            return self._of_reports(np.isin(self.shard.years, years))
+            return self._of_reports(np.isin(shard.years, years))
         if node.field not in {"institution", "region", "kind", "script", "zone"}:
             raise UsageError(f"This engine keeps no keywords of {node.field!r}.")
-        values, codes = self.shard.keywords(node.field)
+        values, codes = shard.keywords(node.field)
         wanted = np.array([value in node.values for value in values], np.bool_)[codes]
-        return Masked(wanted) if node.field == "zone" else self._of_reports(wanted)
+        return of_mask(wanted) if node.field == "zone" else self._of_reports(wanted)
 
-    def _between(self, node: Between) -> Docs:
+    def _between(self, node: Between) -> Array:
         if node.field != "year":
             raise UsageError(f"This engine keeps no numbers of {node.field!r}.")
         years = self.shard.years
@@ -170,27 +187,18 @@ class _Evaluation:
             wanted = wanted & (years <= node.high)
         return self._of_reports(wanted)
 
-    def _of_reports(self, rows: Array) -> Docs:
-        return OfReports(rows, self.shard.report_of)
+    def _of_reports(self, rows: Array) -> Array:
+        chosen = np.flatnonzero(rows)
+        return of_ranges(self.shard.report_bounds[chosen], self.shard.report_bounds[chosen + 1], self.shard.blocks)
 
 
-def _standing(leaf: Leaf, shard: Shard, space: Space) -> Docs:
-    """Return the documents of a space that hold a leaf."""
-    size = len(space.lengths["words"])
+def _standing(leaf: Leaf, shard: Shard, space: Space, blocks: Array | None) -> Array:
+    """Return the documents of a space that hold a leaf, as a set."""
     match leaf:
         case Word():
-            return _of_term("words", leaf.term, shard, space)
-        case Phrase(units=(unit,)) if unit not in {"", BREAK}:
-            return _of_term("unigrams", unit, shard, space)
-        case Phrase(units=(first, second)) if first and second:
-            return _of_term("bigrams", (first, second), shard, space)
+            term = shard.term("words", leaf.term)
+            return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
         case Phrase():
-            return Sorted(phrase(leaf.units, shard, space), size)
+            return phrase(leaf.units, shard, space, blocks)
         case Near():
-            return Sorted(near(leaf, shard, space), size)
-
-
-def _of_term(field: str, term: str | tuple[str, str], shard: Shard, space: Space) -> Docs:
-    size = len(space.lengths["words"])
-    at = shard.term(field, term)
-    return Sorted(np.zeros(0, np.int64), size) if at is None else Standing(space.fields[field], at, size)
+            return near(leaf, shard, space)

@@ -52,9 +52,8 @@ class Tokens(NamedTuple):
 
 def tokens_of(space: Space, live: Array | None, shard: Shard) -> Tokens:
     """Give back what was inverted. A text that is nothing but a break comes back empty: no query can tell."""
-    size = len(space.lengths["words"])
-    kept = np.ones(size, np.bool_) if live is None else live
-    docs, words = _spread(space, "words")
+    kept = np.ones(space.size, np.bool_) if live is None else live
+    docs, words = _spread(space, shard, "words")
     order = np.argsort(docs, kind="stable")
     word_counts = space.lengths["words"].astype(np.int64)
     words = words[order][np.repeat(kept, word_counts)]
@@ -63,32 +62,28 @@ def tokens_of(space: Space, live: Array | None, shard: Shard) -> Tokens:
 
 
 def _units(space: Space, shard: Shard) -> tuple[Array, Array]:
-    bigrams, keys = space.fields["bigrams"], shard.keys["bigrams"]
     counts = space.lengths["bigrams"].astype(np.int64)
     several = counts > 0
     single = ~several & (space.lengths["unigrams"] > 0)
     counts += several | single
     starts = np.cumsum(counts) - counts
     units = np.zeros(int(counts.sum()), np.uint32)
-    stands = bigrams.all_occurrences()
-    per_term = _sizes(bigrams.position_bounds)
+    extent, sizes = space.postings.over(*shard.terms["bigrams"])
+    frequencies = space.postings.spread(extent)[1]
+    stands = space.postings.occurrences_over(extent)
+    keys = np.repeat(np.repeat(shard.keys["bigrams"], sizes), frequencies)
     at = starts[stands >> 32] + (stands & 0xFFFFFFFF)
-    units[at] = np.repeat((keys >> np.uint64(32)).astype(np.uint32), per_term)
-    units[at + 1] = np.repeat(keys.astype(np.uint32), per_term)
-    docs, terms = _spread(space, "unigrams")
+    units[at] = (keys >> np.uint64(32)).astype(np.uint32)
+    units[at + 1] = keys.astype(np.uint32)
+    docs, terms = _spread(space, shard, "unigrams")
     alone = single[docs]
     units[starts[docs[alone]]] = shard.keys["unigrams"][terms[alone]]
     return units, counts
 
 
-def _spread(space: Space, field: str) -> tuple[Array, Array]:
-    """Return the document and the term of every occurrence."""
-    postings = space.fields[field]
-    docs, frequencies = postings.all_docs(), postings.all_frequencies()
-    terms = np.repeat(np.arange(len(postings.posting_bounds) - 1, dtype=np.uint32), _sizes(postings.posting_bounds))
+def _spread(space: Space, shard: Shard, field: str) -> tuple[Array, Array]:
+    """Return the document and the term, counted within its field, of every occurrence."""
+    extent, sizes = space.postings.over(*shard.terms[field])
+    docs, frequencies = space.postings.spread(extent)
+    terms = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
     return np.repeat(docs, frequencies), np.repeat(terms, frequencies)
-
-
-def _sizes(bounds: Array) -> Array:
-    sizes: Array = bounds[1:].astype(np.int64) - bounds[:-1]
-    return sizes

@@ -1,53 +1,68 @@
-"""Phrases and proximity, from the positions of bigrams."""
+"""Phrases and proximity, from the positions of bigrams.
+
+The rarest bigrams of a phrase tell which documents may hold it; only there positions are read, of as many bigrams as it
+takes to tell every unit. Each gives the places where the phrase would have to start, at most one each: where all agree,
+it stands.
+"""
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from searcher.analysis import BREAK
+from searcher.engines.whoosh._bits import blocks_of, docs_of, nothing, of_docs, of_mask
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import Postings, among
 from searcher.engines.whoosh._segment import Shard, Space
-from searcher.engines.whoosh._sets import Standing, distinct, intersect
 from searcher.errors import UsageError
 from searcher.query.terms import Near
 
-__all__ = ["near", "phrase"]
+__all__ = ["least_df", "near", "phrase"]
 
 _POSITION = (1 << 32) - 1
+_TELLING = 3  # bigrams that are asked where they stand at all; more seldom leave out anything
 
 
-def phrase(units: Sequence[str], shard: Shard, space: Space) -> Array:
-    """Return the documents in which units stand one after the other."""
+def phrase(units: Sequence[str], shard: Shard, space: Space, blocks: Array | None = None) -> Array:
+    """Return the documents in which units stand one after the other; of some blocks, where only these matter."""
     _check(units)
-    if len(units) > 1:
-        return distinct(_occurrences(units, shard, space) >> 32)
-    if units[0] == "":
-        return np.flatnonzero(space.lengths["unigrams"])
-    at = shard.term("unigrams", units[0])
-    return _nothing() if at is None else space.fields["unigrams"].docs(at)
+    if len(units) == 1:
+        return _holding(units[0], shard, space, blocks)
+    if len(units) == 2 and all(units):  # noqa: PLR2004 - a bigram is a term
+        term = shard.term("bigrams", (units[0], units[1]))
+        return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
+    return of_docs(_distinct(_occurrences(units, shard, space, blocks) >> 32), space.blocks)
+
+
+def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
+    """Return in how many documents a phrase stands at most."""
+    known: list[tuple[str, str | tuple[str, str]]] = [("unigrams", unit) for unit in units if unit not in {"", BREAK}]
+    known += [("bigrams", pair) for pair in pairwise(units) if all(pair)]
+    terms = [shard.term(field, term) for field, term in known]
+    return min((0 if term is None else space.postings.df(term) for term in terms), default=space.size)
 
 
 def near(leaf: Near, shard: Shard, space: Space) -> Array:
     """Return the documents in which phrases stand close together."""
-    found = []
     for wanted in leaf.phrases:
         _check(wanted.units)
-        found.append(_occurrences(wanted.units, shard, space))
-    docs = distinct(found[0] >> 32) if found else _nothing()
-    for stands in found[1:]:
-        docs = np.intersect1d(docs, stands >> 32)
+    found: list[Array] = []
+    bits = nothing(space.blocks)
+    for wanted in leaf.phrases:
+        found.append(_occurrences(wanted.units, shard, space, blocks_of(bits) if found else None))
+        here = of_docs(_distinct(found[-1] >> 32), space.blocks)
+        bits = bits & here if len(found) > 1 else here
     sizes = [len(wanted.units) for wanted in leaf.phrases]
     kept = []
-    for doc in docs.tolist():
+    for doc in docs_of(bits).tolist():
         starts = []
         for stands in found:
             low, high = np.searchsorted(stands, (doc << 32, (doc + 1) << 32))
             starts.append((stands[low:high] & _POSITION).tolist())
         if _close(starts, sizes, leaf.within):
             kept.append(doc)
-    return np.array(kept, np.int64)
+    return of_docs(np.array(kept, np.int64), space.blocks)
 
 
 def _close(starts: Sequence[Sequence[int]], sizes: Sequence[int], within: int) -> bool:
@@ -78,53 +93,63 @@ def _check(units: Sequence[str]) -> None:
         raise UsageError("A phrase needs at least one unit that is no break.")
 
 
-def _occurrences(units: Sequence[str], shard: Shard, space: Space) -> Array:
+def _holding(unit: str, shard: Shard, space: Space, blocks: Array | None) -> Array:
+    """Return the documents that hold a unit; `""` is any but a break."""
+    if unit == "":
+        return of_mask(space.lengths["unigrams"] > 0)
+    term = shard.term("unigrams", unit)
+    return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
+
+
+def _occurrences(units: Sequence[str], shard: Shard, space: Space, blocks: Array | None) -> Array:
     """Return where units stand one after the other, in order: document << 32 | position of the first."""
     if len(units) == 1:
         return _single(units[0], shard, space)
-    postings = space.fields["bigrams"]
-    pairs = [shard.pairs(*units[at : at + 2]) if any(units[at : at + 2]) else None for at in range(len(units) - 1)]
-    if [] in pairs:
+    pairs = {at: shard.pairs(*pair) for at, pair in enumerate(pairwise(units)) if any(pair)}
+    extents = {at: [e for e in map(space.postings.extent, terms) if e.df] for at, terms in pairs.items()}
+    if not all(extents.values()):
         return _nothing()
-    costs = sorted((sum(map(postings.df, pair)), at) for at, pair in enumerate(pairs) if pair is not None)
-    single = [pair[0] for _, at in costs if len(pair := pairs[at] or []) == 1][:2]
-    size = len(space.lengths["words"])
-    docs = intersect([Standing(postings, term, size) for term in single]).docs if single else None
-    untold = set(range(len(units)))
-    found: Array | None = None
-    for _, at in costs:  # the rarest first, until every unit is told; positions are read where the rest stands
+    rarest = sorted(extents, key=lambda at: sum(extent.df for extent in extents[at]))
+    bits = None
+    for at in [at for at in rarest if len(pairs[at]) == 1][:_TELLING]:
+        told = space.postings.bits(pairs[at][0], blocks)
+        bits = told if bits is None else bits & told
+        blocks = blocks_of(bits)
+    if bits is None:
+        bits = of_mask(space.lengths["bigrams"] >= len(units) - 1)
+    read, untold = [], set(range(len(units)))
+    for at in rarest:
         if {at, at + 1} & untold:
             untold -= {at, at + 1}
-            found = _where(found, at, _stands(pairs[at] or [], postings, docs))
-            docs = distinct(found >> 32)
-            if not len(docs):
-                return found
-    for at in sorted(untold):  # `""` with no other unit beside it
-        found = _where(found, min(at, len(units) - 2), _stands(shard.pairs("", ""), postings, docs))
-    return _nothing() if found is None else found
-
-
-def _stands(terms: Sequence[int], postings: Postings, docs: Array | None) -> Array:
-    """Return where any of some bigrams stands; `docs` are all that matter, if they are known."""
-    found = [postings.occurrences(term) if docs is None else postings.occurrences_in(term, docs) for term in terms]
-    return found[0] if len(found) == 1 else np.sort(np.concatenate([_nothing(), *found]))
-
-
-def _where(found: Array | None, at: int, here: Array) -> Array:
-    """Keep those of `found` that have something `here`, `at` units further on; None is all."""
-    if found is None:
-        return here[(here & _POSITION) >= at] - at
-    return found[among(found + at, here)]
+            read.append((at, extents[at]))
+    # `""` with no other unit beside it
+    read += [
+        (min(at, len(units) - 2), [e for e in map(space.postings.extent, shard.pairs("", "")) if e.df])
+        for at in sorted(untold)
+    ]
+    offsets = np.repeat([at for at, _ in read], [len(some) for _, some in read])
+    which, stands = space.postings.occurrences_in([extent for _, some in read for extent in some], docs_of(bits))
+    offset = offsets[which]
+    starts = (stands - offset)[(stands & _POSITION) >= offset]
+    starts.sort()
+    last = len(read) - 1
+    found: Array = starts[last:][starts[last:] == starts[: len(starts) - last]] if len(starts) > last else _nothing()
+    return found
 
 
 def _single(unit: str, shard: Shard, space: Space) -> Array:
     """Return where one unit stands: it opens a bigram, closes the last, or is all there is."""
-    postings = space.fields["bigrams"]
+    postings = space.postings
     opening = [postings.occurrences(term) for term in shard.pairs(unit, None)]
     closing = [postings.occurrences(term) + 1 for term in shard.pairs(None, unit)]
-    alone = phrase((unit,), shard, space)
+    alone = docs_of(_holding(unit, shard, space, None))
     alone = alone[space.lengths["bigrams"][alone] == 0] << 32
     return np.unique(np.concatenate([alone, *opening, *closing]))
+
+
+def _distinct(numbers: Array) -> Array:
+    """Return numbers in order, each once."""
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
 
 
 def _nothing() -> Array:

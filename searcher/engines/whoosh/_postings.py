@@ -1,314 +1,329 @@
 """Postings in blocks of 64 documents, as arrays: how they are packed, and how they are read.
 
-For each term, in the order of terms, and each block it stands in, an *entry* of 32 bits:
+A *space* is what is searched: the paragraphs of a segment, or its contexts. The terms of all fields are numbered
+through. For each term, in the order of numbers, and each block it stands in, an *entry* of 32 bits:
 
     block (16) · postings in it, less one (6) · largest frequency (4) · smallest length (6)
 
 The last two bound what the block can score for any k1, b and average length: the frequency is 15 from there on, and the
 length is rounded down to one of 64 (`LENGTHS`). For each posting one byte: the document's place in its block (6) and
 its frequency, less one (2), which is 3 from there on; the true frequencies of those stand in a list of exceptions.
-Positions are apart, so that ranking never reads them: their low byte each, the rest again in a list of exceptions.
+Positions are apart, so that ranking never reads them: for each posting of a bigram the low byte of the first, and after
+all of these the low bytes of the others; what does not fit a byte is again in a list of exceptions.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
+from searcher.engines.whoosh._bits import BLOCK, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
 
-__all__ = ["BLOCK", "LENGTHS", "MAX_DOCS", "TOP", "Found", "Postings", "among", "invert", "ramp"]
+__all__ = ["LENGTHS", "MANY", "MAX_DOCS", "SAMPLE", "TOP", "Extent", "Postings", "Selected", "ramp", "ranges"]
 
-BLOCK = 64
 MAX_DOCS = BLOCK << 16
 
 LENGTHS = np.unique(np.concatenate([np.arange(8), np.geomspace(8, 1 << 20, 56).astype(np.int64)]))[:64].astype(np.int64)
 """The lengths that bounds are rounded down to."""
 
-_MANY = 4  # frequencies from here on are exceptions
+MANY = 4
+"""Frequencies from here on are exceptions."""
+
 TOP = 15
-_BYTE = 0xFF
-_BITS = 64
-_PIECE = 1 << 20  # worked on at once, to save memory
-_SAMPLE = 64  # one posting in so many tells where its positions start
+"""The largest frequency an entry tells."""
+
+SAMPLE = 32
+"""One entry in so many tells where its postings start, and one posting in so many where its other positions do."""
+
+_LOOKUP = 16  # entries passed over in the time one is looked up
+_ONE = np.uint64(1)
+_BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
 
 
 def ramp(counts: Array) -> Array:
     """Return 0, 1, … for each count, one after the other."""
-    ends = np.cumsum(counts)
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    numbers: Array = np.arange(total) - np.repeat(ends - counts, counts)
+    numbers: Array = np.arange(total) - (ends - counts).repeat(counts)
     return numbers
 
 
-@dataclass(slots=True, eq=False)
-class Found:
-    """The occurrences of a field in the texts of a space, text after text."""
-
-    keys: Array  # of the terms, as numbers in the terms' order
-    docs: Array
-    positions: Array | None
-    lengths: Array  # tokens of each document
+def ranges(starts: Array, counts: Array) -> Array:
+    """Return the numbers from each start on, as many as it counts, one range after the other."""
+    numbers: Array = (starts - (counts.cumsum() - counts)).repeat(counts)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
-def invert(field: str, spaces: Mapping[str, Found]) -> tuple[Array, dict[str, Array]]:
-    """Return the field's keys, common to all spaces and sorted, and the arrays of its postings."""
-    ordered = {space: _ordered(found) for space, found in spaces.items()}
-    keys = np.unique(np.concatenate([found.keys for found in ordered.values()]))
-    arrays: dict[str, Array] = {}
-    for space, found in ordered.items():
-        packed = _pack(found, np.searchsorted(keys, found.keys), len(keys), spaces[space])
-        arrays |= {f"{space}.{field}.{name}": array for name, array in packed.items()}
-    return keys, arrays
+class Extent(NamedTuple):
+    """Where a term's entries and postings stand, half-open."""
+
+    entries: int
+    entries_end: int
+    postings: int
+    postings_end: int
+
+    @property
+    def df(self) -> int:
+        """The number of documents the term stands in, deleted ones included."""
+        return self.postings_end - self.postings
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ordered:
-    keys: Array  # distinct, sorted
-    heads: Array  # where each key's occurrences start
-    order: Array  # the occurrences, by key
+class Selected(NamedTuple):
+    """The entries of some terms in some blocks, term after term, in order of blocks."""
 
-
-def _ordered(found: Found) -> _Ordered:
-    """Sort occurrences by key, those of a key as they come: one sort of key and number side by side.
-
-    The keys are used up.
-    """
-    size = len(found.keys)
-    width = size.bit_length()
-    keys: Array = found.keys.astype(np.uint64, copy=False)
-    names: Array | None = None
-    if int(keys.max(initial=0)).bit_length() + width > _BITS:
-        names, keys = np.unique(keys, return_inverse=True)
-        keys = keys.astype(np.uint64)
-    keys <<= np.uint64(width)
-    for low in range(0, size, _PIECE):
-        keys[low : low + _PIECE] |= np.arange(low, min(low + _PIECE, size), dtype=np.uint64)
-    keys.sort()
-    order = np.empty(size, np.uint32)
-    for low in range(0, size, _PIECE):
-        order[low : low + _PIECE] = keys[low : low + _PIECE] & np.uint64((1 << width) - 1)
-    keys >>= np.uint64(width)
-    found.keys = keys[:0]
-    heads = np.flatnonzero(_changes(keys))
-    distinct = keys[heads]
-    return _Ordered(distinct if names is None else names[distinct], heads, order)
-
-
-def _pack(found: _Ordered, terms: Array, term_count: int, source: Found) -> dict[str, Array]:
-    """Return the arrays of a field in a space; `terms` are the places of its keys among the field's."""
-    size = len(found.order)
-    docs = source.docs[found.order]
-    opens = _changes(docs)
-    opens[found.heads] = True
-    at = np.flatnonzero(opens).astype(np.uint32)
-    doc = docs[at]
-    del docs, opens
-    frequencies = np.empty(len(at), np.uint32)
-    np.subtract(at[1:], at[:-1], out=frequencies[:-1])
-    frequencies[-1:] = size - at[-1:]
-    term_heads = np.searchsorted(at, found.heads.astype(np.uint32))  # where each term's postings start
-    many = np.flatnonzero(frequencies >= _MANY)
-    arrays = {
-        "postings": doc.astype(np.uint8) << 2 | (np.minimum(frequencies, _MANY) - 1).astype(np.uint8),
-        "posting_bounds": _bounds(terms, term_heads, len(at), term_count),
-        "many_at": _narrow(many),
-        "many": _narrow(frequencies[many]),
-    }
-    if source.positions is not None:
-        positions = source.positions[found.order]
-        far = np.flatnonzero(positions > _BYTE)
-        arrays["positions"] = positions.astype(np.uint8)
-        arrays["position_bounds"] = _bounds(terms, found.heads, size, term_count)
-        arrays["position_samples"] = _narrow(at[::_SAMPLE])
-        arrays["far_at"] = _narrow(far)
-        arrays["far"] = _narrow(positions[far] >> 8)
-        del positions
-    block = doc // BLOCK
-    opens = _changes(block)
-    opens[term_heads] = True
-    heads = np.flatnonzero(opens)
-    counts = np.diff(np.append(heads, len(at))).astype(np.uint32)
-    entries = block[heads] << 16 | counts - 1 << 10
-    del block, opens
-    if len(heads):
-        entries |= np.minimum(np.maximum.reduceat(frequencies, heads), TOP) << 6
-        least = np.minimum.reduceat(source.lengths.astype(np.uint32)[doc], heads)
-        entries |= (np.searchsorted(LENGTHS, least, "right") - 1).astype(np.uint32)
-    arrays["entries"] = entries
-    arrays["entry_bounds"] = _bounds(terms, np.searchsorted(heads, term_heads), len(heads), term_count)
-    return arrays
-
-
-def _changes(values: Array) -> Array:
-    """Tell where another value starts."""
-    changes = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return changes
-
-
-def _bounds(terms: Array, heads: Array, size: int, term_count: int) -> Array:
-    """Return where each of all terms starts, given where those that occur do."""
-    counts = np.zeros(term_count + 1, np.int64)
-    counts[terms + 1] = np.diff(np.append(heads, size))
-    return _narrow(np.cumsum(counts))
-
-
-def _narrow(values: Array) -> Array:
-    """Return numbers in 32 bits where they fit."""
-    return values.astype(np.uint32 if not len(values) or int(values.max()) < 1 << 32 else np.uint64)
+    terms: Array  # by their number in the list
+    slots: Array  # the blocks, likewise
+    starts: Array  # the first posting of each
+    counts: Array  # its postings
 
 
 class Postings:
-    """The postings of a field of a segment, read in place."""
+    """The postings of a space, read in place."""
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
-        self.ranges = lru_cache(8192)(self._range_of)  # of a term's entries and of its postings
-        self.entries = file[f"{name}.entries"]
-        self.postings = file[f"{name}.postings"]
-        self.entry_bounds = file[f"{name}.entry_bounds"]
-        self.posting_bounds = file[f"{name}.posting_bounds"]
-        self._many_at = file[f"{name}.many_at"]
-        self._many = file[f"{name}.many"]
-        if f"{name}.positions" in file.names():
-            self._positions = file[f"{name}.positions"]
-            self._position_samples = file[f"{name}.position_samples"]
-            self.position_bounds = file[f"{name}.position_bounds"]
-            self._far_at = file[f"{name}.far_at"]
-            self._far = file[f"{name}.far"]
+    def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
+        self.blocks = blocks
+        self.extent = lru_cache(1 << 14)(self._extent)
+        self.terms = file[f"{space}.terms"]
+        self.entries = file[f"{space}.entries"]
+        self.codes = file[f"{space}.postings"]
+        self._entry_bounds = file[f"{space}.entry_bounds"]
+        self._posting_bounds = file[f"{space}.posting_bounds"]
+        self._samples = file[f"{space}.samples"]
+        self._many_at = file[f"{space}.many_at"]
+        self._many = file[f"{space}.many"]
+        self._positions = file[f"{space}.positions"]
+        self._other_samples = file[f"{space}.other_samples"]
+        self._far_at = file[f"{space}.far_at"]
+        self._far = file[f"{space}.far"]
+        self._first = int(file.facts[f"{space}.first"])  # the first posting that has positions
+        self._placed = int(file.facts[f"{space}.placed"])  # and how many have
 
-    def _range_of(self, term: int) -> tuple[int, int, int, int]:
-        entries, postings = self.entry_bounds[term : term + 2].tolist(), self.posting_bounds[term : term + 2].tolist()
-        return entries[0], entries[1], postings[0], postings[1]
+    # One term
+
+    def _extent(self, term: int) -> Extent:
+        at = int(self.terms.searchsorted(term))
+        if at == len(self.terms) or self.terms[at] != term:
+            return Extent(0, 0, 0, 0)
+        return Extent(*self._entry_bounds[at : at + 2].tolist(), *self._posting_bounds[at : at + 2].tolist())
 
     def df(self, term: int) -> int:
         """Return in how many documents a term stands, deleted ones included."""
-        _, _, low, high = self.ranges(term)
-        return high - low
+        return self.extent(term).df
 
     def docs(self, term: int) -> Array:
         """Return the documents a term stands in."""
-        return self._docs(*self.ranges(term))
-
-    def blocks(self, term: int) -> Array:
-        """Return the blocks a term stands in."""
-        low, high, _, _ = self.ranges(term)
-        return (self.entries[low:high] >> 16).astype(np.int64)
-
-    def docs_within(self, term: int, blocks: Array) -> Array:
-        """Return the documents of some blocks, in order, that a term stands in."""
-        return self._within(term, blocks)[0]
-
-    def occurrences_in(self, term: int, docs: Array) -> Array:
-        """Return where a term stands in some documents, given in order: document << 32 | position."""
-        numbers = docs // BLOCK
-        found, at = self._within(term, numbers[np.flatnonzero(np.diff(numbers, prepend=-1))])
-        if not len(found):
-            return found
-        kept = np.searchsorted(found, docs)
-        kept[kept == len(found)] = 0
-        kept = kept[found[kept] == docs]
-        found, at = found[kept], at[kept]
-        at += self.ranges(term)[2]
-        counts = self._frequencies_at(at)
-        samples, steps = at // _SAMPLE, at % _SAMPLE
-        before = np.concatenate(([0], np.cumsum(self._frequencies_at(np.repeat(at - steps, steps) + ramp(steps)))))
-        ends = np.cumsum(steps)
-        starts = self._position_samples[samples].astype(np.int64) + before[ends] - before[ends - steps]
-        places = np.repeat(starts, counts) + ramp(counts)
-        positions: Array = self._positions[places].astype(np.int64)
-        if len(self._far_at):
-            near = np.searchsorted(self._far_at, places.astype(self._far_at.dtype))
-            near[near == len(self._far_at)] = 0
-            far = np.flatnonzero(self._far_at[near] == places)
-            positions[far] |= self._far[near[far]].astype(np.int64) << 8
-        positions |= np.repeat(found << 32, counts)
-        return positions
-
-    def _within(self, term: int, blocks: Array) -> tuple[Array, Array]:
-        """Return the documents of some blocks that a term stands in, and where they stand among the term's postings."""
-        low, high, first, _ = self.ranges(term)
-        entries = self.entries[low:high]
-        if not len(entries):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        sizes = (entries >> 10 & 63).astype(np.int64) + 1
-        starts = np.cumsum(sizes) - sizes
-        at = np.searchsorted(entries, (blocks << 16).astype(np.uint32))
-        at[at == len(entries)] = 0
-        at = at[entries[at] >> 16 == blocks]
-        counts = sizes[at]
-        found = np.repeat(starts[at], counts) + ramp(counts)
-        docs: Array = np.repeat((entries[at] >> 16).astype(np.int64) * BLOCK, counts)
-        docs += self.postings[first + found] >> 2
-        return docs, found
+        return self._docs(self.extent(term))
 
     def frequencies(self, term: int) -> Array:
         """Return how often a term stands in each of its documents."""
-        return self._frequencies(*self.ranges(term)[2:])
+        return self._frequencies(self.extent(term))
 
     def occurrences(self, term: int) -> Array:
-        """Return where a term stands, in order: document << 32 | position."""
-        return self._occurrences(
-            self.docs(term), self.frequencies(term), *self.position_bounds[term : term + 2].tolist()
-        )
+        """Return where a term of a field with positions stands, in order: document << 32 | position."""
+        return self.occurrences_over(self.extent(term))
 
-    def all_docs(self) -> Array:
-        """Return the documents of all terms, term after term."""
-        return self._docs(0, len(self.entries), 0, len(self.postings))
+    def bits(self, term: int, blocks: Array | None = None) -> Array:
+        """Return the documents a term stands in as a set; of some blocks alone, where they are all that matters."""
+        found = nothing(self.blocks)
+        extent = self.extent(term)
+        size = extent.entries_end - extent.entries
+        if not size:
+            return found
+        if blocks is None or len(blocks) * _LOOKUP >= size:
+            entries = self.entries[extent.entries : extent.entries_end]
+            counts = _counts(entries)
+            found[entries >> 16] = words_of(
+                self.codes[extent.postings : extent.postings_end], counts.cumsum(dtype=np.intp) - counts
+            )
+        else:
+            chosen = self.select([extent], blocks)
+            found[blocks[chosen.slots]] = self.words(chosen)
+        return found
 
-    def all_frequencies(self) -> Array:
-        """Return the frequencies that go with them."""
-        return self._frequencies(0, len(self.postings))
+    # Several terms
 
-    def all_occurrences(self) -> Array:
-        """Return where all terms stand, term after term."""
-        return self._occurrences(self.all_docs(), self.all_frequencies(), 0, len(self._positions))
+    def select(self, extents: Sequence[Extent], blocks: Array) -> Selected:
+        """Return the entries that some terms, each of which stands somewhere, have in some blocks, given in order."""
+        sizes = np.array([extent.entries_end - extent.entries for extent in extents])
+        number = len(blocks)
+        if number * len(extents) * _LOOKUP >= sizes.sum():
+            return self._select_from_all(extents, sizes, blocks)
+        wanted = (blocks << 16).astype(np.uint32)
+        at = np.concatenate([self.entries[e.entries : e.entries_end].searchsorted(wanted) for e in extents])
+        firsts = np.array([extent.entries for extent in extents])
+        at += firsts.repeat(number)
+        np.minimum(at, (firsts + sizes - 1).repeat(number), out=at)
+        entries = self.entries[at]
+        kept = (entries.reshape(len(extents), number) >> 16 == blocks).reshape(-1).nonzero()[0]
+        terms = kept // number if number else kept
+        return Selected(terms, kept - terms * number, self._starts(at[kept]), _counts(entries[kept]))
 
-    def exceptions(self, low: int, high: int) -> tuple[Array, Array]:
-        """Return which postings of a range have a frequency that is kept apart, and what it is."""
-        first, last = _between(self._many_at, low, high)
-        return self._many_at[first:last].astype(np.int64), self._many[first:last]
+    def _select_from_all(self, extents: Sequence[Extent], sizes: Array, blocks: Array) -> Selected:
+        """Go through all entries of the terms: for blocks that are not few."""
+        entries = np.concatenate([self.entries[e.entries : e.entries_end] for e in extents])
+        counts = _counts(entries)
+        dfs = np.array([e.df for e in extents])
+        bases = np.array([e.postings for e in extents]) - (dfs.cumsum() - dfs)
+        starts = counts.cumsum() - counts
+        terms = np.arange(len(extents)).repeat(sizes)
+        if len(blocks) == self.blocks:
+            return Selected(terms, (entries >> 16).astype(np.int64), starts + bases[terms], counts)
+        slot_of = np.full(self.blocks, -1)
+        slot_of[blocks] = np.arange(len(blocks))
+        slots = slot_of[entries >> 16]
+        kept = (slots >= 0).nonzero()[0]
+        terms = terms[kept]
+        return Selected(terms, slots[kept], starts[kept] + bases[terms], counts[kept])
 
-    def _docs(self, low: int, high: int, first: int, last: int) -> Array:
-        entries = self.entries[low:high]
-        docs: Array = np.repeat((entries >> 16).astype(np.int64) * BLOCK, (entries >> 10 & 63) + 1)
-        docs += self.postings[first:last] >> 2
+    def _starts(self, at: Array) -> Array:
+        """Return where the postings of some entries start."""
+        steps = at % SAMPLE
+        sampled: Array = self._samples[at // SAMPLE]
+        return sampled + _sums(_counts(self.entries[ranges(at - steps, steps)]), steps)
+
+    def words(self, chosen: Selected) -> Array:
+        """Return the documents of each of some entries, as bits."""
+        return words_of(self.codes[ranges(chosen.starts, chosen.counts)], chosen.counts.cumsum() - chosen.counts)
+
+    def postings_in(self, extents: Sequence[Extent], docs: Array) -> tuple[Array, Array, Array]:
+        """Return the postings of some terms in some documents, given in order, term after term.
+
+        They come as the number of the term, the number of the document, and the number of the posting.
+        """
+        if not len(docs):
+            return docs, docs, docs
+        numbers = docs >> 6
+        heads = np.concatenate(([True], numbers[1:] != numbers[:-1]))
+        blocks, slots = numbers[heads], heads.cumsum() - 1
+        chosen = self.select(extents, blocks)
+        at = chosen.terms * len(blocks) + chosen.slots
+        words, starts = np.zeros((2, len(extents) * len(blocks)), np.uint64)
+        words[at] = self.words(chosen)
+        starts[at] = chosen.starts
+        bits = _ONE << (docs & 63).astype(np.uint64)
+        held = words.reshape(-1, len(blocks))[:, slots]
+        found = (held & bits).reshape(-1).nonzero()[0]
+        terms = found // len(docs)
+        which = found - terms * len(docs)
+        ranks = np.bitwise_count(held.reshape(-1)[found] & (bits - _ONE)[which])
+        return terms, which, starts[terms * len(blocks) + slots[which]].astype(np.int64) + ranks
+
+    def frequencies_at(self, at: Array, codes: Array | None = None) -> Array:
+        """Return the frequencies of some postings."""
+        codes = self.codes[at] if codes is None else codes
+        found = (codes & 3).astype(np.int64)
+        found += 1
+        large = (found == MANY).nonzero()[0]
+        if len(large):
+            found[large] = self._many[self._many_at.searchsorted(at[large].astype(self._many_at.dtype))]
+        return found
+
+    def occurrences_in(self, extents: Sequence[Extent], docs: Array) -> tuple[Array, Array]:
+        """Return where terms stand in some documents: the terms' numbers, and document << 32 | position."""
+        terms, which, at = self.postings_in(extents, docs)
+        frequencies, positions = self._positions_at(at, self.codes[at])
+        starts = docs[which] << 32
+        if len(positions) == len(at):
+            return terms, positions | starts
+        return terms.repeat(frequencies), positions | starts.repeat(frequencies)
+
+    def _positions_at(self, at: Array, codes: Array) -> tuple[Array, Array]:
+        """Return how many positions some postings have, and their positions, one posting's after the other's."""
+        at = at - self._first
+        several = (codes & 3).nonzero()[0]
+        if not len(several):
+            return np.ones(len(at), np.int64), self._placed_at(at)
+        frequencies = self.frequencies_at(at + self._first, codes)
+        steps = at[several] % SAMPLE
+        others = self.frequencies_at(ranges(at[several] - steps, steps) + self._first) - 1
+        starts = self._placed + self._other_samples[at[several] // SAMPLE] + _sums(others, steps)
+        heads = frequencies.cumsum() - frequencies
+        places = np.empty(int(frequencies.sum()), np.int64)
+        places[heads] = at
+        more = frequencies[several] - 1
+        places[ranges(heads[several] + 1, more)] = ranges(starts.astype(np.int64), more)
+        return frequencies, self._placed_at(places)
+
+    def _placed_at(self, places: Array) -> Array:
+        positions: Array = self._positions[places].astype(np.int64)
+        if len(self._far_at):
+            near = self._far_at.searchsorted(places.astype(self._far_at.dtype))
+            near[near == len(self._far_at)] = 0
+            far = (self._far_at[near] == places).nonzero()[0]
+            positions[far] |= self._far[near[far]].astype(np.int64) << 8
+        return positions
+
+    # All terms of a range, to write them anew
+
+    def over(self, low: int, high: int) -> tuple[Extent, Array]:
+        """Return where the terms of a range of numbers stand together, and how many postings each of the range has."""
+        first, last = self.terms.searchsorted(np.array((low, high), self.terms.dtype)).tolist()
+        bounds = self._posting_bounds[first : last + 1].astype(np.int64)
+        sizes = np.zeros(high - low, np.int64)
+        sizes[self.terms[first:last].astype(np.int64) - low] = np.diff(bounds)
+        entries, entries_end = self._entry_bounds[[first, last]].tolist()
+        return Extent(entries, entries_end, int(bounds[0]), int(bounds[-1])), sizes
+
+    def spread(self, extent: Extent) -> tuple[Array, Array]:
+        """Return the documents of an extent's postings, and the frequencies that go with them."""
+        return self._docs(extent), self._frequencies(extent)
+
+    def occurrences_over(self, extent: Extent) -> Array:
+        """Return where the terms of an extent stand, posting after posting: document << 32 | position."""
+        if not extent.df:
+            return np.zeros(0, np.int64)
+        first, last = extent.postings - self._first, extent.postings_end - self._first
+        frequencies = self._frequencies(extent)
+        found = np.repeat(self._docs(extent) << 32, frequencies)
+        opens = np.zeros(len(found), np.bool_)
+        opens[np.cumsum(frequencies) - frequencies] = True
+        step = first % SAMPLE
+        before = self.frequencies_at(np.arange(first - step, first) + self._first) - 1
+        others = self._placed + int(self._other_samples[first // SAMPLE]) + int(before.sum())
+        found[opens] |= self._placed_between(first, last)
+        found[~opens] |= self._placed_between(others, others + len(found) - len(frequencies))
+        return found
+
+    def _placed_between(self, low: int, high: int) -> Array:
+        found: Array = self._positions[low:high].astype(np.int64)
+        first, last = self._far_at.searchsorted(np.array((low, high), self._far_at.dtype)).tolist()
+        found[self._far_at[first:last].astype(np.int64) - low] |= self._far[first:last].astype(np.int64) << 8
+        return found
+
+    def _docs(self, extent: Extent) -> Array:
+        entries = self.entries[extent.entries : extent.entries_end]
+        docs: Array = np.repeat((entries >> 16).astype(np.int64) << 6, _counts(entries))
+        docs += self.codes[extent.postings : extent.postings_end] >> 2
         return docs
 
-    def _frequencies(self, low: int, high: int) -> Array:
-        found = (self.postings[low:high] & 3).astype(np.int64)
+    def _frequencies(self, extent: Extent) -> Array:
+        found = (self.codes[extent.postings : extent.postings_end] & 3).astype(np.int64)
         found += 1
-        at, many = self.exceptions(low, high)
-        found[at - low] = many
-        return found
-
-    def _frequencies_at(self, at: Array) -> Array:
-        found = (self.postings[at] & 3).astype(np.int64)
-        found += 1
-        large = np.flatnonzero(found == _MANY)
-        if len(large):
-            found[large] = self._many[np.searchsorted(self._many_at, at[large].astype(self._many_at.dtype))]
-        return found
-
-    def _occurrences(self, docs: Array, frequencies: Array, low: int, high: int) -> Array:
-        found = self._positions[low:high].astype(np.int64)
-        first, last = _between(self._far_at, low, high)
-        if first < last:
-            found[self._far_at[first:last].astype(np.int64) - low] |= self._far[first:last].astype(np.int64) << 8
-        found |= np.repeat(docs << 32, frequencies)
+        bounds = np.array((extent.postings, extent.postings_end), self._many_at.dtype)
+        first, last = self._many_at.searchsorted(bounds).tolist()
+        found[self._many_at[first:last].astype(np.int64) - extent.postings] = self._many[first:last]
         return found
 
 
-def _between(places: Array, low: int, high: int) -> tuple[int, int]:
-    """Return the range of the places that lie in a range; asked in their own type, lest they are all converted."""
-    first, last = np.searchsorted(places, np.array((low, high), places.dtype)).tolist()
-    return first, last
+def words_of(codes: Array, heads: Array) -> Array:
+    """Return the documents of each of some runs of postings, which start at `heads`, as bits."""
+    words: Array = np.bitwise_or.reduceat(_BIT[codes], heads) if len(heads) else nothing(0)
+    return words
 
 
-def among(docs: Array, others: Array) -> Array:
-    """Tell which of `docs` are among others, both in order."""
-    at = np.searchsorted(others, docs)
-    at[at == len(others)] = 0
-    held: Array = others[at] == docs if len(others) else np.zeros(len(docs), np.bool_)
-    return held
+def _counts(entries: Array) -> Array:
+    """Return how many postings each entry has."""
+    counts: Array = (entries >> 10 & 63).astype(np.int64)
+    counts += 1
+    return counts
+
+
+def _sums(values: Array, counts: Array) -> Array:
+    """Return the sum of each run of so many values."""
+    sums = np.concatenate(([0], values.cumsum()))
+    ends = counts.cumsum()
+    found: Array = sums[ends] - sums[ends - counts]
+    return found

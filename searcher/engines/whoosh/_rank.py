@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request
+from searcher.engines.whoosh._bits import docs_of
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._postings import ramp
 from searcher.engines.whoosh._scoring import Scorer
 from searcher.engines.whoosh._segment import Shard
-from searcher.engines.whoosh._sets import Docs
 from searcher.engines.whoosh._topk import top
 from searcher.engines.whoosh._view import View
 from searcher.engines.whoosh._whole import whole_scores
@@ -29,7 +29,7 @@ class _Candidates(NamedTuple):
 
 
 def page(
-    view: View, request: Request, matches: Sequence[tuple[Shard, Docs]]
+    view: View, request: Request, matches: Sequence[tuple[Shard, Array]]
 ) -> tuple[tuple[ParagraphId, ...], tuple[float, ...]]:
     """Return the ids and scores of the page that was asked for."""
     wanted = request.offset + request.limit
@@ -40,8 +40,8 @@ def page(
     scorers = [Scorer(view, shard, terms, titled=not whole) for shard, _ in matches]
     best = request.sort == "score" and request.per_report is None and wanted <= _FEW and bool(terms)
     found = [
-        top(scorer, docs, wanted) if best else _all(scorer, docs, scored=request.sort == "score")
-        for scorer, (_, docs) in zip(scorers, matches, strict=True)
+        top(scorer, bits, wanted) if best else _all(scorer, docs_of(bits), scored=request.sort == "score")
+        for scorer, (_, bits) in zip(scorers, matches, strict=True)
     ]
     if whole:
         found = [
@@ -65,8 +65,8 @@ def page(
     return ids, tuple(scores.tolist())
 
 
-def _all(scorer: Scorer, docs: Docs, *, scored: bool) -> tuple[Array, Array]:
-    return docs.docs, scorer.score(docs.docs) if scored else np.zeros(docs.count)
+def _all(scorer: Scorer, docs: Array, *, scored: bool) -> tuple[Array, Array]:
+    return docs, scorer.score(docs) if scored else np.zeros(len(docs))
 
 
 def _ordered(view: View, request: Request, found: _Candidates) -> Array:

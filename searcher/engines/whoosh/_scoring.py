@@ -1,7 +1,8 @@
 """BM25 over the fields of a segment: of the paragraphs' text, and, boosted, of the contexts that stand over them.
 
-A query's terms are scored together: their entries, one after the other, are one array, and so are their postings. A
-score is the sum over the terms in their order, so that it is the same number however it was come by.
+A score is the sum over the terms in their order, so that it is the same number however it was come by. What it cannot
+exceed is told in two ways: for a block, by what its entries allow; for a paragraph, by the terms that tell paragraphs
+apart, and the most that the others, which stand nearly everywhere, give anybody.
 """
 
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
+from searcher.engines.whoosh._bits import BLOCK
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import BLOCK, ramp
+from searcher.engines.whoosh._postings import Extent, ranges
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
 from searcher.engines.whoosh._view import K1, B, View
 from searcher.query.terms import Weighted
@@ -18,7 +20,10 @@ from searcher.schema import BY_NAME, TOKEN_FIELDS
 
 __all__ = ["Scorer"]
 
-_CHUNK = 1024  # blocks scored at once: bounds the memory
+_CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
+_COMMON = 2  # a term that stands in more than one block in so many tells few apart
+_BOUND = (1 << 10) - 1  # the bits of an entry that bound a score
+_REPORT_PLACES = np.array([0.0 if place == "section" else BY_NAME[place].boost for place in PLACES])
 
 
 class Scorer:
@@ -33,173 +38,180 @@ class Scorer:
         self._view = view
         self._shard = shard
         self._titled = titled
-        found = [(term.field, shard.term(term.field, term.term), weight) for term, weight in terms]
-        self._terms = [(field, at, weight) for field, at, weight in found if at is not None]
-        self._text = _Joined(shard.text, self._terms)
+        numbers = [
+            (shard.term(term.field, term.term), TOKEN_FIELDS.index(term.field), weight) for term, weight in terms
+        ]
+        known = [(number, field, weight) for number, field, weight in numbers if number is not None]
+        self._text = _Terms.of(shard.text, known)
+        self._over = _Terms.of(shard.contexts, known)
+        self._telling, self._common = self._text.parted()
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
-        numbers = docs // BLOCK
-        heads = np.flatnonzero(np.diff(numbers, prepend=-1))
-        parts = [np.zeros(0)]
-        for first in range(0, len(heads), _CHUNK):
-            some = heads[first : first + _CHUNK]
-            end = heads[first + _CHUNK] if first + _CHUNK < len(heads) else len(docs)
-            blocks = numbers[some]
-            wanted = np.zeros(len(blocks) * BLOCK, np.bool_)
-            sizes = np.diff(np.append(some, end))
-            slots = np.repeat(np.arange(len(blocks)), sizes)
-            wanted[slots * BLOCK + docs[some[0] : end] % BLOCK] = True
-            parts.append(self.score_blocks(blocks, wanted)[1])
-        return np.concatenate(parts)
+        some = [docs[first : first + _CHUNK] for first in range(0, len(docs), _CHUNK)]
+        return np.concatenate([np.zeros(0), *(self._scored(self._text, part) for part in some)]).round(6)
 
-    def score_blocks(self, blocks: Array, wanted: Array) -> tuple[Array, Array]:
-        """Return the wanted paragraphs of some blocks, and their scores; `wanted` goes block after block."""
-        at = np.flatnonzero(wanted)
-        docs = blocks[at // BLOCK] * BLOCK + at % BLOCK
-        scores = self._text_scores(blocks, wanted)[at]
+    def limits(self, docs: Array) -> Array | None:
+        """Return what the scores of paragraphs do not exceed; None where that is no less work than the scores."""
+        return self._scored(self._telling, docs) + self._most_common if self._common else None
+
+    def bounds(self) -> Array:
+        """Return for each block what no score in it exceeds."""
+        bounds = self._telling.bounds(self._view.bounds) + self._most_common
+        if self._gains_of_reports is not None:
+            bounds += np.maximum.reduceat(np.append(self._gains_of_reports, 0.0), self._shard.reports_of_blocks)[::2]
+        if self._bounds_of_sections is not None:
+            bounds += self._bounds_of_sections
+        return bounds
+
+    def _scored(self, terms: "_Terms", docs: Array) -> Array:
+        scores = terms.scores(docs, K1 * B / self._view.average_lengths)
         if self._gains_of_sections is not None:
             scores = scores + self._gains_of_sections[docs]
         if self._gains_of_reports is not None:
             scores = scores + self._gains_of_reports[self._shard.report_of[docs]]
-        return docs, np.round(scores, 6)
+        return scores
 
-    def bounds(self) -> Array:
-        """Return for each block what no score in it exceeds."""
-        shard = self._shard
-        size = -(-shard.size // BLOCK)
-        text = self._text
-        tables = (self._view.bounds[text.field_numbers] * text.weights[:, None]).reshape(-1)
-        gains = tables[text.entry_terms * 1024 + (text.entries & 1023)]
-        bounds: Array = np.bincount(text.entries >> 16, gains, size) + 0.0  # of nothing, it counts in integers
-        if self._gains_of_reports is not None:
-            firsts = np.arange(0, shard.size, BLOCK)
-            lasts = np.minimum(firsts + BLOCK, shard.size) - 1
-            edges = np.stack([shard.report_of[firsts], shard.report_of[lasts] + 1], 1).reshape(-1)
-            bounds += np.maximum.reduceat(np.append(self._gains_of_reports, 0.0), edges)[::2]
-        if self._gains_of_sections is not None:
-            bounds += self._gains_of_sections.reshape(-1, BLOCK).max(1)
-        return bounds
-
-    def _text_scores(self, blocks: Array, wanted: Array) -> Array:
-        text, size = self._text, len(blocks) * BLOCK
-        if not len(text.entries):
-            return np.zeros(size)
-        slots = np.full(-(-self._shard.size // BLOCK), -1, np.int32)
-        slots[blocks] = np.arange(len(blocks))
-        slot = slots[text.entries >> 16]
-        kept = np.flatnonzero(slot >= 0)
-        counts = text.counts[kept]
-        at = np.repeat(text.starts[kept], counts) + ramp(counts)
-        codes = text.postings[at]
-        docs = np.repeat(slot[kept] * BLOCK, counts) + (codes >> 2)
-        term = np.repeat(text.entry_terms[kept], counts)
-        use = np.flatnonzero(wanted[docs])
-        if len(use) < len(docs):
-            at, codes, docs, term = at[use], codes[use], docs[use], term[use]
-        field = text.field_numbers[term]
-        lengths = self._shard.text.all_lengths[field * self._shard.size + blocks[docs // BLOCK] * BLOCK + docs % BLOCK]
-        frequencies, norms = text.frequencies(codes, at), self._view.norms[field, lengths]
-        return np.bincount(docs, text.weights[term] * (frequencies * (K1 + 1) / (frequencies + norms)), size)
+    @cached_property
+    def _most_common(self) -> float:
+        """What the terms that stand nearly everywhere give together at most."""
+        return self._common.most(self._view.bounds)
 
     # Contexts
 
     @cached_property
-    def _gains(self) -> Array | None:
-        """What each context gives, before its boost."""
-        shard, joined = self._shard, _Joined(self._shard.contexts, self._terms)
-        if not len(joined.entries):
+    def _gains(self) -> tuple[Array, Array] | None:
+        """The contexts that hold any of the terms, those that give most last, and what each gives before its boost."""
+        if not self._over:
             return None
-        counts = joined.counts
-        docs = np.repeat((joined.entries >> 16).astype(np.int64) * BLOCK, counts) + (joined.postings >> 2)
-        field = joined.field_numbers[np.repeat(joined.entry_terms, counts)]
-        lengths = shard.contexts.all_lengths[field * len(shard.context_place) + docs]
-        norms = K1 * (1 - B + B * lengths / self._view.average_context_lengths[field, shard.context_place[docs]])
-        frequencies = joined.frequencies(joined.postings, np.arange(len(docs)))
-        weights = np.repeat(joined.weights[joined.entry_terms], counts)
-        gains = weights * (frequencies * (K1 + 1) / (frequencies + norms))
-        return np.bincount(docs, gains, len(shard.context_place))
+        docs, gains = self._over.everywhere(K1 * B / self._view.average_context_lengths, self._shard.context_place)
+        totals = np.bincount(docs, gains)
+        giving = totals.nonzero()[0]
+        giving = giving[totals[giving].argsort(kind="stable")]
+        return giving, totals[giving]
 
     @cached_property
     def _gains_of_reports(self) -> Array | None:
         """What its title, institution and region give each report."""
         if self._gains is None or not self._titled:
             return None
-        found = None
-        giving = np.flatnonzero(self._gains)
-        places = self._shard.context_place[giving]
-        for place in ("title", "institution", "region"):
-            contexts = giving[places == PLACES.index(place)]
-            if len(contexts):
-                best = np.zeros(self._shard.reports)
-                np.maximum.at(best, self._shard.context_report[contexts], self._gains[contexts])
-                found = BY_NAME[place].boost * best + (0.0 if found is None else found)
-        return found
+        (giving, gains), shard = self._gains, self._shard
+        best = np.zeros((len(PLACES), shard.reports))
+        best[shard.context_place[giving], shard.context_report[giving]] = gains  # what is written last stays
+        return _REPORT_PLACES @ best
+
+    @cached_property
+    def _headings(self) -> tuple[Array, Array, Array] | None:
+        """The headings that give something, what gives most last: the range of paragraphs under each, and its gain."""
+        if self._gains is None:
+            return None
+        giving, gains = self._gains
+        here = (self._shard.context_place[giving] == PLACES.index("section")).nonzero()[0]
+        if not len(here):
+            return None
+        contexts = giving[here]
+        return self._shard.context_start[contexts], self._shard.context_end[contexts], gains[here]
 
     @cached_property
     def _gains_of_sections(self) -> Array | None:
-        """What the best heading on its path gives each paragraph, whole blocks of them."""
-        if self._gains is None:
+        """What the best heading on its path gives each paragraph."""
+        return None if self._headings is None else _painted(*self._headings, self._shard.size)
+
+    @cached_property
+    def _bounds_of_sections(self) -> Array | None:
+        """What the best heading over any of its paragraphs gives each block."""
+        if self._headings is None:
             return None
-        contexts = np.flatnonzero(self._gains)
-        contexts = contexts[self._shard.context_place[contexts] == PLACES.index("section")]
-        if not len(contexts):
-            return None
-        contexts = contexts[np.argsort(self._gains[contexts], kind="stable")]  # what is written last stays
-        starts = self._shard.context_start[contexts]
-        sizes = self._shard.context_end[contexts] - starts
-        found = np.zeros(-(-self._shard.size // BLOCK) * BLOCK)
-        found[np.repeat(starts, sizes) + ramp(sizes)] = np.repeat(
-            BY_NAME["section"].boost * self._gains[contexts], sizes
-        )
-        return found
+        starts, ends, gains = self._headings
+        return _painted(starts // BLOCK, (ends - 1) // BLOCK + 1, gains, self._shard.blocks)
 
 
-class _Joined:
-    """The entries and postings of several terms in a space, one after the other."""
+def _painted(starts: Array, ends: Array, gains: Array, size: int) -> Array:
+    found = np.zeros(size)
+    sizes = ends - starts
+    found[ranges(starts, sizes)] = (BY_NAME["section"].boost * gains).repeat(sizes)  # what is written last stays
+    return found
 
-    def __init__(self, space: Space, terms: Sequence[tuple[str, int, float]]) -> None:
-        found = [(space.fields[field], space.fields[field].ranges(at), field, weight) for field, at, weight in terms]
-        found = [item for item in found if item[1][0] < item[1][1]]
-        self._parts = [(postings, low, high) for postings, (_, _, low, high), _, _ in found]
-        nothing = np.zeros(0, np.uint32)
-        self.entries = np.concatenate([nothing, *(field.entries[a:b] for field, (a, b, _, _), _, _ in found)])
-        self.postings = np.concatenate([nothing[:0].astype(np.uint8), *(p.postings[a:b] for p, a, b in self._parts)])
-        self.sizes = np.array([high - low for _, (low, high, _, _), _, _ in found], np.int64)
-        self.weights = np.array([weight for _, _, _, weight in found])
-        self.field_numbers = np.array([TOKEN_FIELDS.index(field) for _, _, field, _ in found], np.int64)
 
-    @cached_property
-    def entry_terms(self) -> Array:
-        """The term of each entry, by its number among the terms."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+class _Terms:
+    """Terms that stand in a space: where, of which field, and with which weight."""
 
-    @cached_property
-    def counts(self) -> Array:
-        """How many postings each entry has."""
-        return (self.entries >> 10 & 63).astype(np.int64) + 1
+    def __init__(self, space: Space, extents: Sequence[Extent], fields: Array, weights: Array) -> None:
+        self._space = space
+        self._extents = extents
+        self._fields = fields
+        self._weights = weights
 
-    @cached_property
-    def starts(self) -> Array:
-        """Where the postings of each entry start."""
-        return np.cumsum(self.counts) - self.counts
+    @classmethod
+    def of(cls, space: Space, terms: Sequence[tuple[int, int, float]]) -> "_Terms":
+        """Return those of some terms, by number, field and weight, that stand in a space."""
+        found = [(space.postings.extent(number), field, weight) for number, field, weight in terms]
+        found = [item for item in found if item[0].df]
+        fields, weights = [field for _, field, _ in found], [weight for _, _, weight in found]
+        return cls(space, [extent for extent, _, _ in found], np.array(fields, np.int64), np.array(weights))
 
-    def frequencies(self, codes: Array, at: Array) -> Array:
-        """Return the frequencies of some postings, given with their places."""
-        found = (codes & 3) + 1.0
-        large = np.flatnonzero((codes & 3) == 3)  # noqa: PLR2004 - what is too large for a posting's byte
-        if len(large):
-            many_at, many = self._many
-            found[large] = many[np.searchsorted(many_at, at[large])]
-        return found
+    def __bool__(self) -> bool:
+        return bool(self._extents)
 
-    @cached_property
-    def _many(self) -> tuple[Array, Array]:
-        """Where the frequencies stand apart, and what they are."""
-        places, values, base = [np.zeros(0, np.int64)], [np.zeros(0)], 0
-        for field, low, high in self._parts:
-            at, many = field.exceptions(low, high)
-            places.append(at + (base - low))
-            values.append(many)
-            base += high - low
-        return np.concatenate(places), np.concatenate(values)
+    def parted(self) -> tuple["_Terms", "_Terms"]:
+        """Return the terms that tell blocks apart, or all if none does, and those that stand in most blocks."""
+        sizes = [extent.entries_end - extent.entries for extent in self._extents]
+        telling = np.array([size * _COMMON <= self._space.blocks for size in sizes], np.bool_)
+        if not telling.any():
+            telling = ~telling
+        return self._chosen(telling), self._chosen(~telling)
+
+    def _chosen(self, which: Array) -> "_Terms":
+        at = which.nonzero()[0]
+        extents = [self._extents[number] for number in at.tolist()]
+        return _Terms(self._space, extents, self._fields[at], self._weights[at])
+
+    def scores(self, docs: Array, slopes: Array) -> Array:
+        """Return what the terms give documents, given in order; `slopes` are K1 B / average length, per field."""
+        if not self or not len(docs):
+            return np.zeros(len(docs))
+        space = self._space
+        terms, which, at = space.postings.postings_in(self._extents, docs)
+        fields = self._fields[terms]
+        lengths = space.all_lengths[fields * space.size + docs[which]]
+        frequencies = space.postings.frequencies_at(at)
+        return np.bincount(which, self._gain(terms, frequencies, slopes[fields] * lengths), len(docs))
+
+    def everywhere(self, slopes: Array, kinds: Array) -> tuple[Array, Array]:
+        """Return where the terms stand, and what each occurrence gives; `slopes` are per field and kind of document."""
+        postings, space = self._space.postings, self._space
+        entries = np.concatenate([postings.entries[e.entries : e.entries_end] for e in self._extents])
+        at = np.concatenate([np.arange(e.postings, e.postings_end) for e in self._extents])
+        codes = postings.codes[at]
+        docs = (entries >> 16 << 6).astype(np.int64).repeat((entries >> 10 & 63) + 1)
+        docs += codes >> 2
+        terms = np.arange(len(self._extents)).repeat([e.df for e in self._extents])
+        fields = self._fields[terms]
+        lengths = space.all_lengths[fields * space.size + docs]
+        frequencies = postings.frequencies_at(at, codes)
+        return docs, self._gain(terms, frequencies, slopes[fields, kinds[docs]] * lengths)
+
+    def _gain(self, terms: Array, frequencies: Array, lengths: Array) -> Array:
+        """Return what occurrences give; lengths are times K1 B / average length."""
+        gains: Array = self._weights[terms] * (frequencies * (K1 + 1) / (frequencies + (K1 * (1 - B) + lengths)))
+        return gains
+
+    def bounds(self, of_fields: Array) -> Array:
+        """Return what the terms give a document of each block at most."""
+        postings = self._space.postings
+        if not self:
+            return np.zeros(postings.blocks)
+        entries = np.concatenate([postings.entries[e.entries : e.entries_end] for e in self._extents])
+        sizes = [e.entries_end - e.entries for e in self._extents]
+        tables = (of_fields[self._fields] * self._weights[:, None]).reshape(-1)
+        codes = (entries & _BOUND) + (np.arange(len(sizes), dtype=np.uint32) << np.uint32(10)).repeat(sizes)
+        return np.bincount(entries >> 16, tables[codes], postings.blocks)
+
+    def most(self, of_fields: Array) -> float:
+        """Return what the terms give any document at most."""
+        entries = self._space.postings.entries
+        gains = [
+            float(of_fields[field][entries[e.entries : e.entries_end] & _BOUND].max()) * weight
+            for e, field, weight in zip(self._extents, self._fields.tolist(), self._weights.tolist(), strict=True)
+        ]
+        return sum(gains, 0.0)

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
 from searcher.engines.whoosh._api import Segment
+from searcher.engines.whoosh._bits import BLOCK, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._postings import Postings
 from searcher.engines.whoosh._strings import Strings
@@ -67,13 +68,11 @@ class Space:
     """Documents that are searched: the paragraphs of a segment, or its contexts."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self.fields = {field: Postings(file, f"{name}.{field}") for field in TOKEN_FIELDS}
-        self.lengths = {field: file[f"{name}.{field}.lengths"] for field in TOKEN_FIELDS}
-
-    @cached_property
-    def all_lengths(self) -> Array:
-        """The lengths of the first field, of the second, of the third."""
-        return np.concatenate([self.lengths[field] for field in TOKEN_FIELDS])
+        self.all_lengths = file[f"{name}.lengths"]  # of the first field, of the second, of the third
+        self.size = len(self.all_lengths) // len(TOKEN_FIELDS)
+        self.blocks = -(-self.size // BLOCK)
+        self.lengths = dict(zip(TOKEN_FIELDS, self.all_lengths.reshape(len(TOKEN_FIELDS), self.size), strict=True))
+        self.postings = Postings(file, name, self.blocks)
 
 
 class Shard:
@@ -95,9 +94,11 @@ class Shard:
         self.word_names = Strings(file, "words")
         self.tokens = int(file.facts["tokens"])
         self.keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
+        sizes = (len(self.word_names), len(self.keys["bigrams"]), len(self.keys["unigrams"]))
+        self.terms = dict(zip(TOKEN_FIELDS, pairwise(accumulate(sizes, initial=0)), strict=True))  # numbers, half-open
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
-        self.term = lru_cache(4096)(self._find)  # where a term stands among its field's terms
+        self.term = lru_cache(1 << 14)(self._find)
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
         self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
@@ -117,6 +118,21 @@ class Shard:
             return None
         return np.repeat(self.live_reports, np.diff(self.report_bounds))
 
+    @property
+    def blocks(self) -> int:
+        """The number of blocks of paragraphs."""
+        return self.text.blocks
+
+    @cached_property
+    def everything(self) -> Array:
+        """All paragraphs, deleted ones included, as a set."""
+        return of_mask(np.ones(self.size, np.bool_))
+
+    @cached_property
+    def live_bits(self) -> Array | None:
+        """The same as a set."""
+        return None if self.live is None else of_mask(self.live)
+
     @cached_property
     def live_contexts(self) -> Array | None:
         """Which contexts are there; None if all are."""
@@ -126,6 +142,14 @@ class Shard:
     def report_of(self) -> Array:
         """The row of each paragraph's report."""
         return np.repeat(np.arange(self.reports, dtype=np.int32), np.diff(self.report_bounds))
+
+    @cached_property
+    def reports_of_blocks(self) -> Array:
+        """The first report of each block, and the one after its last, in turn."""
+        firsts = np.arange(0, self.size, BLOCK)
+        lasts = np.minimum(firsts + BLOCK, self.size) - 1
+        edges: Array = np.stack([self.report_of[firsts], self.report_of[lasts] + 1], 1).reshape(-1)
+        return edges
 
     def row(self, report_id: str) -> int | None:
         """Return the row of a report that is there."""
@@ -162,7 +186,7 @@ class Shard:
         return ord(name) if len(name) == 1 else None
 
     def _find(self, field: str, term: str | tuple[str, str]) -> int | None:
-        """Return where a term stands among its field's terms."""
+        """Return the number of a term; those of all fields are numbered through."""
         if field == "words":
             return self.word_names.find(term) if isinstance(term, str) else None
         units = [self.unit(name) for name in ((term,) if isinstance(term, str) else term)]
@@ -172,11 +196,11 @@ class Shard:
         for unit in units:
             key = key << 32 | (unit or 0)
         keys = self.keys[field]
-        at = int(np.searchsorted(keys, np.uint64(key)))
-        return at if at < len(keys) and int(keys[at]) == key else None
+        at = int(keys.searchsorted(np.uint64(key)))
+        return self.terms[field][0] + at if at < len(keys) and int(keys[at]) == key else None
 
     def pairs(self, first: str | None, second: str | None) -> list[int]:
-        """Return the bigrams of two units, of which `""` is any but a break, and None is any."""
+        """Return the numbers of the bigrams of two units, of which `""` is any but a break, and None is any."""
         if first and second:
             at = self.term("bigrams", (first, second))
             return [] if at is None else [at]
@@ -188,7 +212,7 @@ class Shard:
                 return []
             if name is not None:
                 found &= part == unit if name else part != unit
-        numbers: list[int] = np.flatnonzero(found).tolist()
+        numbers: list[int] = (np.flatnonzero(found) + self.terms["bigrams"][0]).tolist()
         return numbers
 
     def words(self, prefix: str, suffix: str) -> Iterable[tuple[int, str]]:

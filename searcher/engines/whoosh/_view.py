@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from searcher.engines.whoosh._bits import count
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._postings import LENGTHS, TOP
 from searcher.engines.whoosh._segment import PLACES, Shard
@@ -31,13 +32,11 @@ class View:
         return sum(shard.size if shard.live is None else int(shard.live.sum()) for shard in self.shards)
 
     @cached_property
-    def average_lengths(self) -> dict[str, float]:
-        """The average number of tokens of a paragraph, per field."""
-        return {
-            field: sum(_total(shard.text.lengths[field], shard.live) for shard in self.shards) / max(self.size, 1)
-            or 1.0
-            for field in TOKEN_FIELDS
-        }
+    def average_lengths(self) -> Array:
+        """The average number of tokens of a paragraph, for each field."""
+        totals = [sum(_total(shard.text.lengths[field], shard.live) for shard in self.shards) for field in TOKEN_FIELDS]
+        averages = np.array(totals) / max(self.size, 1)
+        return np.where(averages > 0, averages, 1.0)
 
     @cached_property
     def average_context_lengths(self) -> Array:
@@ -51,14 +50,6 @@ class View:
                 totals[number] += np.bincount(places, shard.contexts.lengths[field][live], len(PLACES))
         averages = totals / np.maximum(counts, 1)
         return np.where(averages > 0, averages, 1.0)
-
-    @cached_property
-    def norms(self) -> Array:
-        """BM25's length norm of the paragraphs' fields: for each field, of each length."""
-        averages = np.array([self.average_lengths[field] for field in TOKEN_FIELDS])
-        longest = max((int(shard.text.all_lengths.max(initial=0)) for shard in self.shards), default=0)
-        norms: Array = K1 * (1 - B + B * np.arange(longest + 1) / averages[:, None])
-        return norms
 
     @cached_property
     def report_lengths(self) -> dict[str, list[Array]]:
@@ -85,8 +76,7 @@ class View:
         """What an entry allows at most: for each field, for each frequency and length that an entry can tell."""
         codes = np.arange(1024)
         top, least = codes >> 6, LENGTHS[codes & 63]
-        averages = np.array([self.average_lengths[field] for field in TOKEN_FIELDS])[:, None]
-        gains = top * (K1 + 1) / (top + K1 * (1 - B + B * least / averages))
+        gains = top * (K1 + 1) / (top + K1 * (1 - B + B * least / self.average_lengths[:, None]))
         return np.where(top == TOP, K1 + 1, gains) * (1 + 1e-12)
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
@@ -114,8 +104,8 @@ class View:
         for shard in self.shards:
             at = shard.term(field, term)
             if at is not None:
-                postings = shard.text.fields[field]
-                found += postings.df(at) if shard.live is None else int(shard.live[postings.docs(at)].sum())
+                postings = shard.text.postings
+                found += postings.df(at) if shard.live_bits is None else count(postings.bits(at) & shard.live_bits)
         return found
 
     def idf(self, weighted: Weighted) -> float:

@@ -25,8 +25,8 @@ def whole_scores(view: View, number: int, terms: Sequence[tuple[Weighted, float]
         if at is None:
             continue
         frequencies = np.zeros(shard.reports)
-        frequencies += _per_report(shard, shard.text, shard.report_of, term.field, at)
-        frequencies += _per_report(shard, shard.contexts, shard.context_report, term.field, at)
+        frequencies += _per_report(shard, shard.text, shard.report_of, at)
+        frequencies += _per_report(shard, shard.contexts, shard.context_report, at)
         rows = np.flatnonzero(frequencies)
         norms = K1 * (
             1 - B + B * view.report_lengths[term.field][number][rows] / view.average_report_lengths[term.field]
@@ -35,6 +35,6 @@ def whole_scores(view: View, number: int, terms: Sequence[tuple[Weighted, float]
     return found
 
 
-def _per_report(shard: Shard, space: Space, owners: Array, field: str, term: int) -> Array:
-    postings = space.fields[field]
+def _per_report(shard: Shard, space: Space, owners: Array, term: int) -> Array:
+    postings = space.postings
     return np.bincount(owners[postings.docs(term)], postings.frequencies(term), shard.reports)

@@ -1,0 +1,95 @@
+"""Sets of documents as bits: a 64-bit word a block, so that Boolean algebra is one operation an operator."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array
+
+__all__ = ["BLOCK", "at_least", "blocks_of", "count", "docs_of", "nothing", "of_docs", "of_mask", "of_ranges"]
+
+BLOCK = 64
+"""Documents in a block."""
+
+_ONE = np.uint64(1)
+
+
+def nothing(blocks: int) -> Array:
+    """Return the empty set of so many blocks."""
+    return np.zeros(blocks, np.uint64)
+
+
+def of_docs(docs: Array, blocks: int) -> Array:
+    """Return the set of some documents, given in order."""
+    found = nothing(blocks)
+    if len(docs):
+        numbers = docs >> 6
+        heads = np.flatnonzero(np.diff(numbers, prepend=-1))
+        found[numbers[heads]] = np.bitwise_or.reduceat(_ONE << (docs & 63).astype(np.uint64), heads)
+    return found
+
+
+def of_mask(mask: Array) -> Array:
+    """Return the set that a truth value for each document tells."""
+    packed = np.packbits(mask, bitorder="little")
+    return np.pad(packed, (0, -len(packed) % 8)).view("<u8").astype(np.uint64, copy=False)
+
+
+def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
+    """Return the set of all documents in some ranges, half-open."""
+    inner, outer = -(-starts // BLOCK), ends // BLOCK  # the blocks that a range fills
+    edges = np.zeros(blocks + 1, np.int64)
+    filled = inner < outer
+    np.add.at(edges, inner[filled], 1)
+    np.add.at(edges, outer[filled], -1)
+    found = np.where(np.cumsum(edges[:-1]) > 0, ~np.uint64(0), np.uint64(0))
+    from_start = ~np.uint64(0) << (starts % BLOCK).astype(np.uint64)
+    to_end = (_ONE << (ends % BLOCK).astype(np.uint64)) - _ONE
+    within = starts // BLOCK == outer
+    real = starts < ends
+    at = np.flatnonzero(real & (starts % BLOCK > 0))
+    np.bitwise_or.at(found, starts[at] // BLOCK, np.where(within[at], from_start[at] & to_end[at], from_start[at]))
+    at = np.flatnonzero(real & (ends % BLOCK > 0) & ~(within & (starts % BLOCK > 0)))
+    np.bitwise_or.at(found, outer[at], to_end[at])
+    return found
+
+
+def docs_of(bits: Array, blocks: Array | None = None) -> Array:
+    """Return the documents of a set, in order; with `blocks`, `bits` are the words of these alone."""
+    if blocks is None:
+        blocks = blocks_of(bits)
+        bits = bits[blocks]
+    at = np.unpackbits(bits.astype("<u8", copy=False).view(np.uint8), bitorder="little").view(np.bool_).nonzero()[0]
+    docs: Array = (blocks[at >> 6] << 6) + (at & 63)
+    return docs
+
+
+def blocks_of(bits: Array) -> Array:
+    """Return the blocks that are not empty."""
+    return bits.nonzero()[0]
+
+
+def count(bits: Array) -> int:
+    """Return how many documents a set has."""
+    return int(np.bitwise_count(bits).sum(dtype=np.int64))
+
+
+def at_least(minimum: int, sets: Sequence[Array], blocks: int) -> Array:
+    """Return what so many of some sets hold, by adding their bits up in binary digits, lowest first."""
+    digits: list[Array] = []
+    for bits in sets:
+        carry = bits
+        for place, digit in enumerate(digits):
+            digits[place], carry = digit ^ carry, digit & carry
+        if carry.any():
+            digits.append(carry)
+    if minimum >> len(digits):
+        return nothing(blocks)
+    larger, equal = nothing(blocks), ~nothing(blocks)
+    for place in reversed(range(len(digits))):
+        if minimum >> place & 1:
+            equal = equal & digits[place]
+        else:
+            larger |= equal & digits[place]
+            equal = equal & ~digits[place]
+    return larger | equal
