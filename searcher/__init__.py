@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from searcher._version import __version__
 from searcher.errors import (
     DamagedFile,
+    IndexDamaged,
     IndexLocked,
     IndexMissing,
     IndexOutdated,
@@ -40,6 +41,7 @@ __all__ = [
     "DamagedFile",
     "Hit",
     "Index",
+    "IndexDamaged",
     "IndexLocked",
     "IndexMissing",
     "IndexOutdated",

@@ -9,6 +9,7 @@ SearcherError
 ├── IndexProblem              something is wrong with an index folder
 │   ├── IndexMissing          there is no index here
 │   ├── IndexOutdated         it was built by another format or another analysis
+│   ├── IndexDamaged          a file of it is not as it was written; knows which
 │   └── IndexLocked           somebody else is writing to it
 ├── NotFound                  no report or paragraph has that id
 └── UsageError                arguments that contradict each other or lie out of range
@@ -16,8 +17,11 @@ SearcherError
 Every message says what is wrong, where, and what to do next.
 """
 
+from pathlib import Path
+
 __all__ = [
     "DamagedFile",
+    "IndexDamaged",
     "IndexLocked",
     "IndexMissing",
     "IndexOutdated",
@@ -81,8 +85,27 @@ class IndexOutdated(IndexProblem):
     """The index was built by another format version or another analysis."""
 
 
+class IndexDamaged(IndexProblem):
+    """A file of the index is not as it was written: which, and what is wrong with it."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{path} is damaged: {what}. Run `searcher doctor --repair --index {path.parent}`: it saves what is sound"
+        )
+        self.path = path
+        self.what = what
+
+
 class IndexLocked(IndexProblem):
-    """Another process is writing to the index."""
+    """Another process is writing to the index: its id, its machine, and since when (ISO 8601), as far as it said so."""
+
+    def __init__(
+        self, message: str, *, pid: int | None = None, host: str | None = None, since: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.pid = pid
+        self.host = host
+        self.since = since
 
 
 class NotFound(SearcherError):

@@ -1,6 +1,5 @@
 """Where the rooms meet: an index folder, searched and written to."""
 
-import json
 import os
 import threading
 import time
@@ -13,8 +12,10 @@ from typing import Self
 from searcher import snippets
 from searcher.advice import explain_nothing
 from searcher.analysis import Analyzer, analyzer
+from searcher.durable import sync_folder
 from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
+from searcher.meta import read_meta, write_meta
 from searcher.model import Contribution, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
 from searcher.query import Rewritten, describe, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
@@ -27,9 +28,6 @@ DEFAULT = Path("index")
 Years = int | tuple[int | None, int | None] | None
 """A year, or the first and the last of some years, both included; None is open."""
 
-_META = "meta.json"
-_FORMAT = 2  # of the folder's layout and of the engine's files
-_ENGINE = "whoosh"
 _DEEPEST = 100_000  # hits a page may reach back to
 
 
@@ -62,8 +60,7 @@ class Index:
     def open(cls, path: str | os.PathLike[str] = DEFAULT) -> Self:
         """Open the index in a folder; raise `IndexMissing`, `IndexOutdated` or `IndexProblem`."""
         folder = Path(path)
-        meta = _read_meta(folder)
-        _check_format(folder, meta)  # before the engine looks: its files are of that format
+        meta = read_meta(folder)  # before the engine looks: its files are of that format
         index = cls(folder, open_engine(folder), analyzer())
         if meta.get("analysis") != index.analyzer.fingerprint:
             index.close()
@@ -77,19 +74,17 @@ class Index:
     def create(cls, path: str | os.PathLike[str] = DEFAULT) -> Self:
         """Open the index in a folder, or make an empty one where there is none."""
         folder = Path(path)
-        if (folder / _META).exists():
+        try:
             return cls.open(folder)
-        analysis = analyzer()
+        except IndexMissing:  # or making one was interrupted: it is there with its first commit
+            analysis = analyzer()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            index = cls(folder, create_engine(folder), analysis)
-            meta = {"format": _FORMAT, "engine": _ENGINE, "analysis": analysis.fingerprint}
-            draft = folder / f"{_META}.tmp"
-            draft.write_text(json.dumps(meta, indent=2) + "\n", "utf-8")
-            draft.replace(folder / _META)
+            write_meta(folder, analysis)
+            sync_folder(folder.parent)
+            return cls(folder, create_engine(folder), analysis)
         except OSError as error:
             raise IndexProblem(f"Cannot make an index in {folder}: {error}") from error
-        return index
 
     def __enter__(self) -> Self:
         return self
@@ -108,9 +103,9 @@ class Index:
         with self._lock:
             self._engine = self._engine.refresh()
 
-    def writer(self) -> Writer:
-        """Return the one writer; raise `IndexLocked` while there is another."""
-        return self._engine.writer()
+    def writer(self, wait: float = 0.0) -> Writer:
+        """Return the one writer; raise `IndexLocked` if there still is another after `wait` seconds."""
+        return self._engine.writer(wait)
 
     def search(
         self,
@@ -222,7 +217,7 @@ class Index:
             paragraphs=self._engine.paragraph_count(),
             years=(min(years), max(years)) if years else None,
             institutions=tuple(sorted(institutions.items(), key=lambda item: (-item[1], item[0]))),
-            bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
+            bytes=sum(map(_size, self.path.rglob("*"))),
             analysis=self.analyzer.fingerprint,
             generation=self._engine.generation,
         )
@@ -378,23 +373,8 @@ def _check(*, limit: int, offset: int, match: Match, per_report: int | None, sor
             raise UsageError(f"There is no facet {facet!r}: choose from {', '.join(FACETS)}")
 
 
-def _read_meta(folder: Path) -> dict[str, object]:
+def _size(path: Path) -> int:
     try:
-        meta = json.loads((folder / _META).read_text("utf-8"))
-    except FileNotFoundError:
-        raise IndexMissing(
-            f"There is no index in {folder}: build one with `searcher index PATH --index {folder}`"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise IndexProblem(f"{folder / _META} cannot be read ({error}): build the index again") from error
-    if not isinstance(meta, dict):
-        raise IndexProblem(f"{folder / _META} is not the description of an index: build the index again")
-    return meta
-
-
-def _check_format(folder: Path, meta: dict[str, object]) -> None:
-    if (meta.get("format"), meta.get("engine")) != (_FORMAT, _ENGINE):
-        raise IndexOutdated(
-            f"The index in {folder} has format {meta.get('format')} of engine {meta.get('engine')}, this version reads "
-            f"format {_FORMAT} of {_ENGINE}: delete the folder and run `searcher index` on the reports again"
-        )
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0  # a commit has taken it away

@@ -46,16 +46,18 @@ def ingest(
     index: str | os.PathLike[str] = DEFAULT,
     jobs: int = 1,
     columns: Mapping[str, str] | None = None,
+    wait: float = 0.0,
 ) -> Iterator[Outcome]:
     """Read the files and folders named, put their reports into the index, and yield one outcome per file.
 
     A report that is indexed again replaces itself. Everything is committed together, after the last outcome: an
     iteration that is broken off leaves the index as it was. `jobs` is the number of processes; `columns` is as in
-    `read`. Raises `UsageError` where a path does not exist, `IndexLocked` where another process writes.
+    `read`. Raises `UsageError` where a path does not exist, `IndexLocked` where another process writes, `wait` seconds
+    from now still.
     """
     if jobs < 1:
         raise UsageError("jobs must be 1 or more")
-    return ingest_found(scan(paths), index=index, jobs=jobs, columns=columns)
+    return ingest_found(scan(paths), index=index, jobs=jobs, columns=columns, wait=wait)
 
 
 def scan(paths: Iterable[str | os.PathLike[str]]) -> tuple[Found, ...]:
@@ -79,10 +81,16 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def ingest_found(
-    files: Sequence[Found], *, index: str | os.PathLike[str], jobs: int = 1, columns: Mapping[str, str] | None = None
+    files: Sequence[Found],
+    *,
+    index: str | os.PathLike[str],
+    jobs: int = 1,
+    columns: Mapping[str, str] | None = None,
+    wait: float = 0.0,
 ) -> Iterator[Outcome]:
     """Do what `ingest` does, with files that `scan` has found."""
-    with Index.create(index) as opened, opened.writer() as writer:
+    with Index.create(index) as opened, opened.writer(wait) as writer:
+        opened.refresh()  # what was committed while it was waited for
         owners = {record.id: record.origin.path for record in opened.reports() if record.origin}
         tasks = (_Task(tuple(chunk), columns) for chunk in _chunks(files))
         for result in _work(tasks, jobs):

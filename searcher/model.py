@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
+    "Checkup",
     "Contribution",
     "Facet",
+    "Fault",
     "Hit",
+    "Loss",
     "Match",
     "Metadata",
     "Origin",
@@ -193,6 +196,38 @@ class Outcome:
     reports: tuple[str, ...] = ()  # ids
     paragraphs: int = 0
     reason: str | None = None  # why it was skipped or failed
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file of an index."""
+
+    path: Path
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A report that cannot be saved, as far as its id and its file can still be told."""
+
+    report: str | None
+    path: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a checkup of an index found, and what a repair made of it."""
+
+    index: Path
+    reports: int  # in what is sound
+    paragraphs: int
+    segments: int
+    faults: tuple[Fault, ...] = ()  # what is still wrong
+    notes: tuple[str, ...] = ()
+    repaired: tuple[Fault, ...] = ()  # what was wrong
+    saved: int = 0  # reports that were written anew
+    lost: tuple[Loss, ...] = ()
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is

@@ -15,6 +15,13 @@ settings.load_profile("searcher")
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write the golden rankings anew")
+    parser.addoption("--faults", action="store_true", help="try every fault, not some: takes minutes")
+
+
+@pytest.fixture(scope="session")
+def many(request):
+    """Return how many of something to try: all of them with `--faults`, else some."""
+    return lambda everything, some: everything if request.config.getoption("--faults") else some
 
 
 @pytest.fixture(scope="session")

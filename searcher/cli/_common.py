@@ -7,7 +7,7 @@ import click
 
 from searcher.model import to_json
 
-__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option"]
+__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -23,6 +23,15 @@ index_option = click.option(
 )
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+
+
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="How long to wait for another process that writes.",
+)
 
 
 def as_json(value: object, *, indent: int | None = None) -> str:

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from searcher.cli._common import echo_json, index_option, json_option
+from searcher.cli._common import echo_json, index_option, json_option, wait_option
 from searcher.ingesting import ingest_found, scan
 from searcher.model import Outcome
 
@@ -32,8 +32,11 @@ def _columns(_context: click.Context, _parameter: click.Parameter, value: str | 
 @index_option
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]")
 @click.option("--columns", callback=_columns, metavar="NAME=COLUMN,…", help="Which columns of a table hold what.")
+@wait_option
 @json_option
-def command(paths: tuple[Path, ...], folder: Path, jobs: int, columns: dict[str, str] | None, *, json_: bool) -> None:
+def command(
+    paths: tuple[Path, ...], folder: Path, jobs: int, columns: dict[str, str] | None, *, wait: float, json_: bool
+) -> None:
     """Read report files and folders into the index.
 
     A report that is indexed again replaces itself. Files that cannot be read are named with the reason; the rest is
@@ -47,7 +50,7 @@ def command(paths: tuple[Path, ...], folder: Path, jobs: int, columns: dict[str,
     found = scan(paths)
     total = len(found)
     outcomes = []
-    working = ingest_found(found, index=folder, jobs=min(jobs, max(total, 1)), columns=columns)
+    working = ingest_found(found, index=folder, jobs=min(jobs, max(total, 1)), columns=columns, wait=wait)
     for outcome in _watched(working, total):
         outcomes.append(outcome)
         if outcome.status in ("failed", "skipped"):

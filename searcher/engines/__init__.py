@@ -1,11 +1,25 @@
 """Here are tokens, keep them; here is a tree, rank them."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from searcher.engines._batch import make_batch
 from searcher.engines._protocol import Batch, Context, Engine, Request, Response, Writer
+from searcher.model import Checkup, Report
 
-__all__ = ["Batch", "Context", "Engine", "Request", "Response", "Writer", "create_engine", "make_batch", "open_engine"]
+__all__ = [
+    "Batch",
+    "Context",
+    "Engine",
+    "Request",
+    "Response",
+    "Writer",
+    "check_engine",
+    "create_engine",
+    "make_batch",
+    "open_engine",
+    "repair_engine",
+]
 
 
 def create_engine(path: Path) -> Engine:
@@ -20,3 +34,17 @@ def open_engine(path: Path) -> Engine:
     from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
 
     return ArrayEngine.open(path)
+
+
+def check_engine(path: Path) -> Checkup:
+    """Read everything in the folder of the default engine, and say what is wrong; raise `IndexMissing`."""
+    from searcher.engines.whoosh._checkup import check  # noqa: PLC0415 - likewise
+
+    return check(path)
+
+
+def repair_engine(path: Path, make_batch: Callable[[Sequence[Report]], Batch], wait: float = 0.0) -> Checkup:
+    """Keep what is sound in the folder of the default engine; what can be read of the rest is indexed again."""
+    from searcher.engines.whoosh._checkup import repair  # noqa: PLC0415 - likewise
+
+    return repair(path, make_batch, wait)

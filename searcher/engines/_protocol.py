@@ -106,8 +106,8 @@ class Engine(Protocol):
         """Return a view of the newest commit: this one, if it still is."""
         ...
 
-    def writer(self) -> "Writer":
-        """Return the one writer; raise `IndexLocked` while there is another."""
+    def writer(self, wait: float = 0.0) -> "Writer":
+        """Return the one writer; raise `IndexLocked` if there still is another after `wait` seconds."""
         ...
 
     def close(self) -> None: ...

@@ -1,23 +1,28 @@
-"""Commits, locks, and what damage looks like."""
+"""Commits and locks. What a fault may leave of them is in `test_faults`."""
 
+import errno
 import json
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
 import time
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import chain, pairwise, repeat
+from unittest.mock import DEFAULT, Mock
 
 import pytest
 
 from searcher.analysis import analyzer
 from searcher.engines import Request, create_engine, make_batch, open_engine
-from searcher.engines.whoosh._commits import read_commit
+from searcher.engines.whoosh import _container, _lock, _writer
+from searcher.engines.whoosh._commits import read_commit, remove_others
+from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import LOCK_NAME
-from searcher.errors import IndexLocked, IndexMissing, IndexProblem
-from searcher.query.terms import Everything, Phrase, Word
+from searcher.errors import IndexDamaged, IndexLocked, IndexMissing, IndexProblem, UsageError
+from searcher.query.terms import Phrase, Word
 from tests.engines.conftest import Unmerged, commit
 from tests.engines.test_conformance import one
 
@@ -54,64 +59,142 @@ def test_leftovers_go_with_the_next_commit(tmp_path):
 
 def test_a_second_writer_is_told_who_writes(engine, tmp_path):
     with engine.writer():
-        with pytest.raises(IndexLocked, match=rf"process {os.getpid()} on {socket.gethostname()} since 2"):
+        with pytest.raises(IndexLocked, match=rf"process {os.getpid()} on {socket.gethostname()} since 2") as caught:
             engine.writer()
+        assert (caught.value.pid, caught.value.host) == (os.getpid(), socket.gethostname())
+        assert datetime.now(UTC) - datetime.fromisoformat(caught.value.since) < timedelta(minutes=5)
+        assert "--wait" in str(caught.value)
+        assert "delete" not in str(caught.value)
         owner = json.loads((tmp_path / "index" / LOCK_NAME).read_text())
         assert owner["pid"] == os.getpid()
     engine.writer().cancel()
     assert not (tmp_path / "index" / LOCK_NAME).exists()
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+def test_a_second_writer_is_told_what_is_known(engine, tmp_path, text):
+    with engine.writer():
+        (tmp_path / "index" / LOCK_NAME).write_text(text)
+        with pytest.raises(IndexLocked, match="written to by another process"):
+            engine.writer()
+
+
+def test_a_writer_of_another_machine(engine, tmp_path):
+    with engine.writer():
+        owner = {"pid": 7, "host": "elsewhere", "since": "2001-01-01T00:00:00+00:00"}
+        (tmp_path / "index" / LOCK_NAME).write_text(json.dumps(owner))
+        with pytest.raises(IndexLocked, match=rf"process 7 on elsewhere since 2001.*delete .*{LOCK_NAME}"):
+            engine.writer()
+
+
 def test_a_lock_whose_owner_is_gone_is_no_lock(engine, tmp_path):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    owner = {"pid": gone.pid, "host": socket.gethostname(), "since": "2001-01-01T00:00:00+00:00"}
-    (tmp_path / "index" / LOCK_NAME).write_text(json.dumps(owner))
-    engine.writer().cancel()
+    for owner in ({"pid": os.getpid(), "host": socket.gethostname(), "since": "now"}, {"pid": 1, "host": "elsewhere"}):
+        (tmp_path / "index" / LOCK_NAME).write_text(json.dumps(owner))
+        engine.writer().cancel()
+        assert not (tmp_path / "index" / LOCK_NAME).exists()
 
 
-WRITE = """
-import sys
+def test_a_writer_waits(engine):
+    first = engine.writer()
+    started = time.monotonic()
+    with pytest.raises(IndexLocked):
+        engine.writer(wait=0.2)
+    assert time.monotonic() - started >= 0.2
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(engine.writer, 60)
+        time.sleep(0.1)
+        assert not second.done()
+        first.cancel()
+        second.result().cancel()
+
+
+FORK = """
+import os, sys, time
 from pathlib import Path
-from searcher.analysis import analyzer
-from searcher.engines import make_batch, open_engine
-from searcher.model import Metadata, Paragraph, Report
-
-engine = open_engine(Path(sys.argv[1]))
-with engine.writer() as writer:
-    for number in range(int(sys.argv[2]), 10_000):
-        text = f"第{number}年改革开放"
-        report = Report(f"r{number % 50}", Metadata(year=number), paragraphs=(Paragraph(f"r{number % 50}", 0, text),))
-        writer.add(make_batch([report], analyzer()))
-        writer.commit()
-        print(number, flush=True)
+from searcher.engines import open_engine
+writer = open_engine(Path(sys.argv[1])).writer()
+if os.fork():
+    print("forked", flush=True)
+    time.sleep(600)
+sys.stdin.read()
 """
 
 
-def test_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_a_child_that_outlives_the_writer_does_not_hold_the_lock(tmp_path):
+    engine = create_engine(tmp_path / "index")
+    command = [sys.executable, "-c", FORK, tmp_path / "index"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout.readline() == "forked\n"
+        with pytest.raises(IndexLocked, match=f"process {owner.pid} "):
+            engine.writer()
+        owner.kill()
+        os.waitid(os.P_PID, owner.pid, os.WEXITED | os.WNOWAIT)  # the child lives on until its input ends
+        engine.writer().cancel()
+
+
+def test_a_folder_that_cannot_be_locked(engine, monkeypatch):
+    monkeypatch.setattr(_lock, "_hold", Mock(side_effect=OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))))
+    with pytest.raises(IndexProblem, match="cannot be locked"):
+        engine.writer()
+
+
+def test_an_interruption_between_commit_and_cleaning_keeps_the_commit(tmp_path, monkeypatch):
+    engine = commit(create_engine(tmp_path / "index"), [one("a", "改革")])
+
+    writer = engine.writer()
+    writer.add(make_batch([one("a", "教育"), one("b", "改革")], analyzer()))
+    monkeypatch.setattr(
+        _writer, "remove_others", Mock(side_effect=chain([KeyboardInterrupt], repeat(DEFAULT)), wraps=remove_others)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        writer.commit()
+    assert {path.name for path in (tmp_path / "index").iterdir()} == named(tmp_path / "index")
+    with pytest.raises(UsageError, match="closed"):
+        writer.add(make_batch([one("c", "改革")], analyzer()))
+    assert [report.id for report in engine.refresh().reports()] == ["a", "b"]
+
+
+def test_merging_does_not_give_damage_a_checksum(tmp_path):
     folder = tmp_path / "index"
-    create_engine(folder)
-    chance = random.Random(7)
-    done = -1
-    for _ in range(6):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITE, str(folder), str(done + 1)], stdout=subprocess.PIPE, text=True
-        )
-        done = int(writer.stdout.readline())
-        time.sleep(chance.random() / 4)
-        writer.send_signal(signal.SIGKILL)
-        acknowledged = [int(line) for line in writer.stdout]
-        writer.wait()
-        writer.stdout.close()
-        done = max([done, *acknowledged])
-        engine = open_engine(folder)
-        kept = {report.metadata.year for report in engine.reports()}
-        assert done in kept
-        newest = max(kept)
-        assert newest <= done + 1  # one commit may have been made and not yet said
-        assert kept == set(range(max(0, newest - 49), newest + 1))
-        assert engine.search(Request(Phrase(("改", "革")))).total == len(kept)
-        done = newest
+    engine = commit(create_engine(folder), [one("a", "改革" * 9)])
+    path = read_commit(folder).segments[0].path(folder)
+    writer = engine.writer()  # it has opened the file already
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek(data.index(bytes.fromhex("789c")))  # the start of a compressed record
+        file.write(b"\0")
+    writer.add(make_batch([one("b", "教育")], analyzer()))
+    with pytest.raises(IndexDamaged, match=path.name):
+        writer.commit()
+    assert read_commit(folder).generation == 1
+
+
+def test_names_of_segments_do_not_depend_on_the_seed(tmp_path):
+    engine = Unmerged.create(tmp_path / "index")
+    for number in range(3):
+        random.seed(7)
+        engine = commit(engine, [one(f"r{number}", "改革")])
+    assert engine.paragraph_count() == 3
+
+
+def test_a_copy_is_compared_as_a_whole_until_it_is_marked(tmp_path, monkeypatch):
+    monkeypatch.setattr(_container, "_SMALL", 0)
+    folder = tmp_path / "index"
+    commit(create_engine(folder), [one("a", "改革开放")])
+    path = read_commit(folder).segments[0].path(folder)
+    assert ArrayFile(path).untouched
+    path.touch()
+    assert not ArrayFile(path).untouched
+    name = "paragraph.postings"
+    assert len(ArrayFile(path)[name])
+    with path.open("r+b") as file:
+        file.seek(ArrayFile(path)._directory[name][1])
+        file.write(b"\xff")
+    with pytest.raises(IndexDamaged, match=name):
+        ArrayFile(path)[name]
+    with pytest.raises(IndexDamaged, match=name):
+        open_engine(folder)
 
 
 def test_readers_see_whole_commits_while_a_writer_works(tmp_path):
@@ -122,36 +205,6 @@ def test_readers_see_whole_commits_while_a_writer_works(tmp_path):
             writer.commit()
             engine = engine.refresh()
             assert engine.search(Request(Word("改革"))).total == 2 * number == engine.paragraph_count()
-
-
-def damaged(data, chance):
-    """Yield the bytes of a file with something wrong."""
-    yield data[: len(data) // 2]
-    yield b""
-    for _ in range(30):
-        at = chance.randrange(len(data))
-        yield data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
-
-
-def test_damage_is_found(tmp_path):
-    folder = tmp_path / "index"
-    engine = Unmerged.create(folder)
-    for number in range(2):
-        engine = commit(engine, [one(f"r{number}", "改革开放，5.5%", "人民生活", title="教育局")])
-    chance = random.Random(3)
-    for path in sorted(folder.iterdir()):
-        whole = path.read_bytes()
-        for broken in damaged(whole, chance):
-            path.write_bytes(broken)
-            try:
-                opened = open_engine(folder)
-                opened.verify()
-            except IndexProblem as problem:
-                assert path.name in str(problem)  # noqa: PT017 - both outcomes are right
-            else:
-                assert opened.search(Request(Everything())).total == 4  # a byte between two arrays
-        path.write_bytes(whole)
-    assert open_engine(folder).search(Request(Everything())).total == 4
 
 
 def test_segments_stay_few(tmp_path):

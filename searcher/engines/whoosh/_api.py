@@ -7,7 +7,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh.codec.base import Codec, PerDocumentReader, Segment, TermsReader
     from whoosh.fields import STORED, FieldType, Schema
-    from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.filestore import RamStorage
     from whoosh.formats import Frequency, Positions
     from whoosh.index import TOC
     from whoosh.matching import ListMatcher
@@ -18,11 +18,11 @@ __all__ = [
     "TOC",
     "Codec",
     "FieldType",
-    "FileStorage",
     "Frequency",
     "ListMatcher",
     "PerDocumentReader",
     "Positions",
+    "RamStorage",
     "Schema",
     "Segment",
     "TermInfo",

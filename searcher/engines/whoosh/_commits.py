@@ -1,24 +1,40 @@
 """Commits: Whoosh's table of contents, written so that it is there whole or not at all, and is seen to the disk."""
 
-import os
 import re
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from searcher.engines.whoosh._api import STORED, TOC, FieldType, FileStorage, Frequency, Positions, Schema
-from searcher.engines.whoosh._segment import ArraySegment
-from searcher.errors import IndexMissing, IndexProblem
+from searcher.durable import replace_file, sync_folder
+from searcher.engines.whoosh._api import STORED, TOC, FieldType, Frequency, Positions, RamStorage, Schema
+from searcher.engines.whoosh._container import ArrayFile
+from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.errors import IndexDamaged, IndexMissing, IndexProblem
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["INDEX_NAME", "Commit", "newest_generation", "read_commit", "remove_others", "schema", "write_commit"]
+__all__ = [
+    "INDEX_NAME",
+    "Commit",
+    "generations",
+    "newest_generation",
+    "open_newest",
+    "open_shards",
+    "read_commit",
+    "remove_others",
+    "schema",
+    "toc_path",
+    "unnamed",
+    "write_commit",
+]
 
 INDEX_NAME = "MAIN"
 _SEAL = b"CRC-32: "  # after the table of contents stands its checksum; Whoosh does not read so far
 _SEALED = len(_SEAL) + 4
 _OURS = re.compile(rf"_?{INDEX_NAME}_.*")
+_LOOKS = 3  # a folder that changes while it is listed may hide both the old name and the new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,71 +54,96 @@ def schema() -> Any:  # noqa: ANN401 - Whoosh is untyped
     return Schema(report=STORED(), ordinal=STORED(), text=STORED(), **tokens)
 
 
-class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
-    """A folder whose files are on the disk before they get their name."""
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - Whoosh's
-        folder = Path(self.folder)
-        with (folder / oldname).open("r+b") as file:
-            checksum = zlib.crc32(file.read())
-            file.write(_SEAL + checksum.to_bytes(4, "little"))
-            file.flush()
-            os.fsync(file.fileno())
-        (folder / oldname).replace(folder / newname)
-        _sync(folder)
+def toc_path(folder: Path, generation: int) -> Path:
+    """Return the file of a table of contents."""
+    return folder / str(TOC._filename(INDEX_NAME, generation))  # noqa: SLF001 - there is no public name for it
 
 
 def write_commit(folder: Path, commit: Commit) -> None:
     """Write the table of contents; the segments' files are on the disk already."""
-    _sync(folder)
-    TOC(schema(), list(commit.segments), commit.generation).write(_Storage(str(folder)), INDEX_NAME)
+    path = toc_path(folder, commit.generation)
+    memory = RamStorage()
+    TOC(schema(), list(commit.segments), commit.generation).write(memory, INDEX_NAME)
+    text = bytes(memory.files[path.name])
+    sync_folder(folder)  # the names of the segments, before the name of what names them
+    replace_file(path, text + _SEAL + zlib.crc32(text).to_bytes(4, "little"))
 
 
-def read_commit(folder: Path) -> Commit:
-    """Read the newest table of contents."""
-    generation = newest_generation(folder)
-    path = folder / TOC._filename(INDEX_NAME, generation)  # noqa: SLF001 - there is no public name for it
-    data = path.read_bytes()
+def read_commit(folder: Path, generation: int | None = None) -> Commit:
+    """Read a table of contents: the newest, unless another is asked for."""
+    if generation is None:
+        generation = newest_generation(folder)
+    path = toc_path(folder, generation)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise  # likewise
+    except OSError as error:
+        raise IndexProblem(f"{path} cannot be read ({error.strerror or error}). See that it may be read.") from error
     text, seal = data[:-_SEALED], data[-_SEALED:]
     if seal != _SEAL + zlib.crc32(text).to_bytes(4, "little"):
-        raise IndexProblem(f"{path} is damaged: it does not have its checksum. Build the index again.")
+        raise IndexDamaged(path, "it does not have its checksum")
+    memory = RamStorage()
+    memory.files[path.name] = text
     try:
-        toc = TOC.read(_Storage(str(folder)), INDEX_NAME, gen=generation, schema=schema())
-    except OSError:
-        raise
+        toc = TOC.read(memory, INDEX_NAME, gen=generation, schema=schema())
     except Exception as error:
-        raise IndexProblem(f"{path} cannot be understood ({error!r}). Build the index again.") from error
+        raise IndexDamaged(path, f"it cannot be understood ({error!r})") from error
     return Commit(generation, tuple(toc.segments))
 
 
-def newest_generation(folder: Path) -> int:
-    """Return the number of the newest commit; raise `IndexMissing`."""
+def generations(folder: Path) -> list[int]:
+    """Return the numbers of the tables of contents in a folder, the newest first."""
     pattern = TOC._pattern(INDEX_NAME)  # noqa: SLF001 - likewise
+    names = [path.name for path in folder.iterdir()]
+    return sorted((int(match[1]) for match in map(pattern.match, names) if match), reverse=True)
+
+
+def newest_generation(folder: Path) -> int:
+    """Return the number of the newest commit; raise `IndexMissing`, or `IndexProblem` where only segments are left."""
     try:
-        names = [path.name for path in folder.iterdir()]
+        for _ in range(_LOOKS):
+            found = generations(folder)
+            if found:
+                return found[0]
+        segments = any(_OURS.fullmatch(path.name) for path in folder.iterdir())
     except OSError as error:
         raise IndexMissing(f"There is no index in {folder} ({error.strerror}). Build one first.") from error
-    numbers = [int(match[1]) for match in map(pattern.match, names) if match]
-    if not numbers:
-        raise IndexMissing(f"There is no index in {folder}. Build one first.")
-    return max(numbers)
+    if segments:
+        raise IndexDamaged(toc_path(folder, 0).with_name(f"_{INDEX_NAME}_*.toc"), "there is no table of contents")
+    raise IndexMissing(f"There is no index in {folder}. Build one first.")
+
+
+def open_shards(folder: Path, commit: Commit, known: Mapping[str, ArrayFile] | None = None) -> list[Shard]:
+    """Open the segments of a commit; raise `FileNotFoundError` where one is gone. `known` are files that are open."""
+    files = known or {}
+    return [
+        Shard(files.get(segment.segment_id()) or ArrayFile(segment.path(folder)), segment)
+        for segment in commit.segments
+    ]
+
+
+def open_newest(folder: Path, known: Mapping[str, ArrayFile] | None = None) -> tuple[Commit, list[Shard]]:
+    """Open the newest commit. One that is made meanwhile may take files away: then it is opened."""
+    while True:
+        generation = newest_generation(folder)
+        try:
+            commit = read_commit(folder, generation)
+            return commit, open_shards(folder, commit, known)
+        except FileNotFoundError as error:
+            if newest_generation(folder) == generation:
+                raise IndexDamaged(Path(error.filename), "it is named by the table of contents and missing") from error
+
+
+def unnamed(folder: Path, commit: Commit) -> list[Path]:
+    """Return the files in a folder that are the engine's and that a commit does not name."""
+    named = {segment.path(folder).name for segment in commit.segments}
+    named.add(toc_path(folder, commit.generation).name)
+    return sorted(path for path in folder.iterdir() if _OURS.fullmatch(path.name) and path.name not in named)
 
 
 def remove_others(folder: Path, commit: Commit) -> None:
     """Remove what commits left behind: afterwards the files are those that the table of contents names."""
-    named = {segment.path(folder).name for segment in commit.segments}
-    named.add(TOC._filename(INDEX_NAME, commit.generation))  # noqa: SLF001 - likewise
-    for path in folder.iterdir():
-        if _OURS.fullmatch(path.name) and path.name not in named:
-            with suppress(OSError):  # a reader may hold it on some systems; the next commit tries again
-                path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        return  # folders cannot be opened there
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for path in unnamed(folder, commit):
+        with suppress(OSError):  # a reader may hold it on some systems; the next commit tries again
+            path.unlink()

@@ -2,11 +2,16 @@
 
 The arrays stand one after the other, each at a multiple of 64 bytes; then a directory in JSON (per array: type, offset,
 length, CRC-32 of its bytes); then a trailer of fixed size that says where the directory is and what its checksum is.
+
+What is read is what was written. Small arrays are compared with their checksums when they are first asked for. Large
+ones would have to be read as a whole for that: they are trusted while the file has the time of modification that its
+writer gave it, which the directory remembers, and are compared too once anybody has touched the file.
 """
 
 import json
 import os
 import struct
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +20,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from searcher.errors import IndexOutdated, IndexProblem
+from searcher.durable import sync
+from searcher.errors import IndexDamaged, IndexOutdated, IndexProblem
 
-__all__ = ["Array", "ArrayFile", "write_arrays"]
+__all__ = ["Array", "ArrayFile", "mark", "write_arrays"]
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -25,11 +31,14 @@ _MAGIC = b"searcher"
 _VERSION = 2
 _TRAILER = struct.Struct("<QIII8s")  # where the directory starts, its length, its CRC-32, the version, the magic
 _ALIGNMENT = 64
+_SMALL = 1 << 20  # bytes: such arrays are always compared
+_TICK = 2_000_000_000  # ns: every file system keeps times of modification that are multiples of it
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
     """Write arrays and a few facts to a new file, and see it to the disk."""
-    directory: dict[str, Any] = {"facts": dict(facts), "arrays": {}}
+    written = time.time_ns()
+    directory: dict[str, Any] = {"facts": dict(facts), "written": written, "arrays": {}}
     with path.open("xb") as file:
         for name, array in arrays.items():
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
@@ -42,57 +51,91 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, An
         file.write(text)
         file.write(_TRAILER.pack(start, len(text), zlib.crc32(text), _VERSION, _MAGIC))
         file.flush()
-        os.fsync(file.fileno())
+        mark(file.fileno() if os.utime in os.supports_fd else path, written)
+        sync(file)
+
+
+def mark(file: Path | int, written: int) -> None:
+    """Give a file the time of modification that says that nobody has touched it."""
+    os.utime(file, ns=(written, _tick(written)))
+
+
+def _tick(nanoseconds: int) -> int:
+    return nanoseconds // _TICK * _TICK
 
 
 class ArrayFile:
     """The arrays of a file, mapped. Opening reads the directory only; `verify` reads everything."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, compare: bool = True) -> None:
         self.path = path
+        self._compare = compare  # False: give what is there, sound or not
+        self._opened: dict[str, Array] = {}
         try:
-            self._bytes: Array = np.memmap(path, np.uint8, "r")
-        except (OSError, ValueError) as error:
-            raise IndexProblem(f"{path} cannot be read ({error}). Build the index again.") from error
-        self.facts, self._directory = self._read_directory()
+            with path.open("rb") as file:
+                touched = os.fstat(file.fileno()).st_mtime_ns
+                self._bytes: Array = np.memmap(file, np.uint8, "r")
+        except FileNotFoundError:
+            raise  # a commit may have taken it away: the next table of contents tells
+        except ValueError as error:
+            raise IndexDamaged(path, "it is empty") from error
+        except OSError as error:
+            raise IndexProblem(
+                f"{path} cannot be read ({error.strerror or error}). See that it may be read."
+            ) from error
+        directory = self._read_directory()
+        self.facts: dict[str, Any] = directory["facts"]
+        self.written: int = directory.get("written", 0)
+        """When it was written, in nanoseconds since 1970."""
+        self.untouched = touched == _tick(self.written)
+        self._directory: dict[str, Any] = directory["arrays"]
 
     def __getitem__(self, name: str) -> Array:
-        try:
-            kind, offset, length, _ = self._directory[name]
-            dtype = np.dtype(kind)
-            if offset + length * dtype.itemsize > len(self._bytes):
-                raise self._damaged(f"array {name} is cut off")
-            return np.frombuffer(self._bytes.data, dtype, length, offset)
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._damaged(f"array {name} cannot be found") from error
+        array = self._opened.get(name)
+        if array is None:
+            array = self._mapped(name)
+            if self._compare and (array.nbytes <= _SMALL or not self.untouched) and not self._sound(name, array):
+                raise IndexDamaged(self.path, f"array {name} does not have its checksum")
+            self._opened[name] = array
+        return array
 
     def names(self) -> list[str]:
         """Return the names of the arrays, in the order of the file."""
         return list(self._directory)
 
+    def unsound(self) -> list[str]:
+        """Compare every array with its checksum, and return the names of those that differ."""
+        return [name for name in self._directory if not self._sound(name, self._mapped(name))]
+
     def verify(self) -> None:
         """Compare every array with its checksum; raise `IndexProblem`."""
-        for name, (*_, checksum) in self._directory.items():
-            array = self[name]
-            if zlib.crc32(array.data.cast("B") if array.size else b"") != checksum:
-                raise self._damaged(f"array {name} does not have its checksum")
+        for name in self.unsound():
+            raise IndexDamaged(self.path, f"array {name} does not have its checksum")
 
-    def _read_directory(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _mapped(self, name: str) -> Array:
+        try:
+            kind, offset, length, _ = self._directory[name]
+            return np.frombuffer(self._bytes.data, np.dtype(kind), length, offset)
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexDamaged(self.path, f"array {name} cannot be found") from error
+
+    def _sound(self, name: str, array: Array) -> bool:
+        checksum: int = self._directory[name][3]
+        return zlib.crc32(array.data.cast("B") if array.size else b"") == checksum
+
+    def _read_directory(self) -> dict[str, Any]:
         size = len(self._bytes)
         if size < _TRAILER.size:
-            raise self._damaged("it is cut off")
+            raise IndexDamaged(self.path, "it is cut off")
         start, length, checksum, version, magic = _TRAILER.unpack(self._bytes[-_TRAILER.size :].tobytes())
         if magic != _MAGIC:
-            raise self._damaged("its end is not that of a segment")
+            raise IndexDamaged(self.path, "its end is not that of a segment")
         if version != _VERSION:
             raise IndexOutdated(f"{self.path} has format {version}, this version reads {_VERSION}. Build it again.")
         if start + length + _TRAILER.size != size:
-            raise self._damaged("its directory is not where it should be")
+            raise IndexDamaged(self.path, "its directory is not where it should be")
         text = self._bytes[start : start + length].tobytes()
         if zlib.crc32(text) != checksum:
-            raise self._damaged("its directory does not have its checksum")
-        directory = json.loads(text)
-        return directory["facts"], directory["arrays"]
-
-    def _damaged(self, what: str) -> IndexProblem:
-        return IndexProblem(f"{self.path} is damaged: {what}. Build the index again.")
+            raise IndexDamaged(self.path, "its directory does not have its checksum")
+        directory: dict[str, Any] = json.loads(text)
+        return directory

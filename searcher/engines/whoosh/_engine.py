@@ -1,16 +1,17 @@
 """The default engine: a view of one commit of a folder, and the way to the next."""
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request, Response
 from searcher.engines.whoosh._bits import count, docs_of
-from searcher.engines.whoosh._commits import Commit, newest_generation, read_commit, write_commit
-from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._commits import Commit, generations, newest_generation, open_newest, write_commit
+from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._evaluate import matches
 from searcher.engines.whoosh._facets import count_facets
 from searcher.engines.whoosh._lock import Lock
@@ -19,12 +20,33 @@ from searcher.engines.whoosh._rank import page
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._view import View
 from searcher.engines.whoosh._writer import ArrayWriter
-from searcher.errors import NotFound, UsageError
+from searcher.errors import NotFound, SearcherError, UsageError
 from searcher.model import Paragraph, Report
 
 __all__ = ["ArrayEngine"]
 
-_PATIENCE = 10  # a commit may take files away between reading its predecessor's table of contents and opening them
+_CREATION = 5.0  # seconds: making an empty index takes no longer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _examined(
+    read: Callable[Concatenate["ArrayEngine", P], T],
+) -> Callable[Concatenate["ArrayEngine", P], T]:
+    """Where reading fails as it never should, see whether a file is damaged, and say so."""
+
+    @wraps(read)
+    def reading(self: "ArrayEngine", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(self, *args, **kwargs)
+        except (SearcherError, TimeoutError):
+            raise
+        except Exception:
+            self.verify()
+            raise
+
+    return reading
 
 
 class ArrayEngine:
@@ -38,25 +60,29 @@ class ArrayEngine:
 
     @classmethod
     def create(cls, folder: Path) -> "ArrayEngine":
-        """Make an empty index in a folder."""
+        """Make an empty index in a folder, or open the one that is there."""
         folder.mkdir(parents=True, exist_ok=True)
-        lock = Lock(folder)
-        try:
-            write_commit(folder, Commit(0, ()))
-        finally:
-            lock.release()
+        if not generations(folder):
+            lock = Lock(folder, _CREATION)
+            try:
+                if not generations(folder):  # somebody else may have been faster
+                    write_commit(folder, Commit(0, ()))
+            finally:
+                lock.release()
         return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> "ArrayEngine":
         """Open the newest commit of a folder."""
-        return cls(folder, _open(folder, {}))
+        commit, shards = open_newest(folder)
+        return cls(folder, View(shards, commit.generation))
 
     @property
     def generation(self) -> int:
         """The number of the commit."""
         return self._view.generation
 
+    @_examined
     def search(self, request: Request) -> Response:
         """Answer a request."""
         if request.offset < 0 or request.limit < 0 or (request.per_report is not None and request.per_report < 1):
@@ -76,6 +102,7 @@ class ArrayEngine:
         )
         return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
+    @_examined
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many paragraphs and contexts each term of the field `words` stands."""
         found = []
@@ -84,6 +111,7 @@ class ArrayEngine:
             found.append(sum(_standing(shard, row) for shard, row in rows if row is not None))
         return found
 
+    @_examined
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]:
         """Return the words that begin and end so, most frequent first, then by code point."""
         counts: Counter[str] = Counter()
@@ -94,6 +122,7 @@ class ArrayEngine:
                     counts[word] += number
         return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
 
+    @_examined
     def paragraphs(self, ids: Sequence[ParagraphId]) -> list[Paragraph]:
         """Return paragraphs in the order asked for."""
         found = []
@@ -104,6 +133,7 @@ class ArrayEngine:
             found.append(shard.paragraph(row, ordinal))
         return found
 
+    @_examined
     def report(self, report_id: str) -> Report:
         """Return a report's record, without its paragraphs."""
         shard, row = self._row(report_id)
@@ -111,14 +141,10 @@ class ArrayEngine:
 
     def reports(self) -> Iterator[Report]:
         """Yield every record, by report id."""
-        rows = [
-            (shard.ids.text(row), shard, row)
-            for shard in self._view.shards
-            for row in np.flatnonzero(shard.live_reports).tolist()
-        ]
-        for _, shard, row in sorted(rows, key=lambda item: item[0]):
-            yield shard.report(row)
+        for shard, row in self._rows():
+            yield self._record(shard, row)
 
+    @_examined
     def paragraph_count(self, report_id: str | None = None) -> int:
         """Return how many paragraphs there are, or a report has."""
         if report_id is None:
@@ -131,11 +157,12 @@ class ArrayEngine:
         if newest_generation(self._folder) == self.generation:
             return self
         files = {shard.segment.segment_id(): shard.file for shard in self._view.shards}
-        return type(self)(self._folder, _open(self._folder, files))
+        commit, shards = open_newest(self._folder, files)
+        return type(self)(self._folder, View(shards, commit.generation))
 
-    def writer(self) -> ArrayWriter:
+    def writer(self, wait: float = 0.0) -> ArrayWriter:
         """Return the one writer."""
-        return ArrayWriter(self._folder, self.policy)
+        return ArrayWriter.begin(self._folder, self.policy, wait)
 
     def verify(self) -> None:
         """Read everything and compare it with its checksums; raise `IndexProblem`."""
@@ -145,6 +172,20 @@ class ArrayEngine:
     def close(self) -> None:
         """Let the files go."""
         self._view = View((), self.generation)
+
+    @_examined
+    def _rows(self) -> list[tuple[Shard, int]]:
+        """Return where the reports stand, by report id."""
+        rows = [
+            (shard.ids.text(row), shard, row)
+            for shard in self._view.shards
+            for row in np.flatnonzero(shard.live_reports).tolist()
+        ]
+        return [(shard, row) for _, shard, row in sorted(rows, key=lambda item: item[0])]
+
+    @_examined
+    def _record(self, shard: Shard, row: int) -> Report:
+        return shard.report(row)
 
     def _row(self, report_id: str) -> tuple[Shard, int]:
         for shard in self._view.shards:
@@ -166,19 +207,3 @@ def _standing(shard: Shard, word: int) -> int:
     for space, live in ((shard.text, shard.live), (shard.contexts, shard.live_contexts)):
         found += space.postings.df(word) if live is None else int(live[space.postings.docs(word)].sum())
     return found
-
-
-def _open(folder: Path, files: dict[str, ArrayFile]) -> View:
-    for attempt in range(_PATIENCE):
-        try:
-            commit = read_commit(folder)
-            shards = [
-                Shard(files.get(segment.segment_id()) or ArrayFile(segment.path(folder)), segment)
-                for segment in commit.segments
-            ]
-            return View(shards, commit.generation)
-        except FileNotFoundError:
-            if attempt == _PATIENCE - 1:
-                raise
-            time.sleep(0.01 * attempt)
-    raise AssertionError

@@ -1,88 +1,122 @@
-"""The lock of the one writer: a file that names its owner, held by the operating system while the owner lives."""
+"""The lock of the one writer: a file that names its owner, held by the operating system while the owner lives.
+
+A file that is left behind is no lock, whatever it says: the system let go of it when its owner died. Children that are
+forked do not inherit it.
+"""
 
 import json
 import os
 import socket
 import sys
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from searcher.errors import IndexLocked
+from searcher.errors import IndexLocked, IndexProblem
 
 __all__ = ["LOCK_NAME", "Lock"]
 
 LOCK_NAME = "writer.lock"
+_PAUSE = 0.05  # seconds between two attempts
+_LONGEST = 1000  # bytes of the text
 
 
 class Lock:
-    """The right to write to a folder. A file whose owner is gone is no lock."""
+    """The right to write to a folder, waited for during some seconds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wait: float = 0.0) -> None:
         self._path = folder / LOCK_NAME
-        self._file = self._acquire()
+        self._file = -1
+        until = time.monotonic() + wait
+        try:
+            while (file := self._attempt()) is None:
+                if time.monotonic() >= until:
+                    raise _locked(self._path, _owner_of(self._path))
+                time.sleep(min(_PAUSE, max(until - time.monotonic(), 0)))
+        except OSError as error:
+            raise IndexProblem(
+                f"{self._path} cannot be locked ({error.strerror or error}): nobody could keep others from writing. "
+                "See that the folder may be written to, on a file system that has locks."
+            ) from error
+        self._file = file
+        _HELD.add(self)
 
     def release(self) -> None:
         """Give the right back."""
         if self._file >= 0:
             with suppress(OSError):
                 self._path.unlink()
-            os.close(self._file)
-            self._file = -1
+            self.forget()
 
-    def _acquire(self) -> int:
+    def forget(self) -> None:
+        """Close the file and leave it where it is."""
+        os.close(self._file)
+        self._file = -1
+        _HELD.discard(self)
+
+    def _attempt(self) -> int | None:
+        """Return the locked file, or None if somebody else has it."""
         while True:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-            held = _hold(file)
-            if held and self._is_ours(file):
-                os.ftruncate(file, 0)
-                os.write(file, json.dumps(_owner()).encode())
-                return file
-            owner = _read(file)
-            if held or not self._is_ours(file):  # it was released and removed under our hands
+            try:
+                if not _hold(file):
+                    os.close(file)
+                    return None
+                if _same(file, self._path):
+                    os.ftruncate(file, 0)
+                    os.write(file, json.dumps(_myself()).encode())
+                    return file
+            except BaseException:
                 os.close(file)
-                continue
-            os.close(file)
-            if owner and owner["host"] == socket.gethostname() and not _alive(owner["pid"]):
-                with suppress(OSError):  # a child of the dead owner still holds the old file
-                    self._path.unlink()
-                continue
-            raise IndexLocked(f"{self._path.parent} is being written to by {_described(owner)}. Try again later.")
-
-    def _is_ours(self, file: int) -> bool:
-        try:
-            return os.path.samestat(os.fstat(file), self._path.stat())
-        except OSError:
-            return False
+                raise
+            os.close(file)  # its owner removed it under our hands
 
 
-def _owner() -> dict[str, Any]:
+_HELD: WeakSet[Lock] = WeakSet()
+"""The locks of this process."""
+
+
+def _disinherit() -> None:
+    for lock in list(_HELD):
+        lock.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_disinherit)
+
+
+def _same(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _myself() -> dict[str, Any]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
 
 
-def _described(owner: dict[str, Any] | None) -> str:
-    return f"process {owner['pid']} on {owner['host']} since {owner['since']}" if owner else "another process"
-
-
-def _read(file: int) -> dict[str, Any] | None:
+def _owner_of(path: Path) -> dict[str, Any]:
+    """Return what the owner said of itself: nothing, where it has not come so far."""
     try:
-        os.lseek(file, 0, os.SEEK_SET)
-        owner: dict[str, Any] = json.loads(os.read(file, 1000))
-        return owner if {"pid", "host", "since"} <= owner.keys() else None
-    except (OSError, ValueError, AttributeError):
-        return None
+        with path.open("rb") as file:
+            owner = json.loads(file.read(_LONGEST))
+    except (OSError, ValueError):
+        return {}
+    return owner if isinstance(owner, dict) and {"pid", "host", "since"} <= owner.keys() else {}
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def _locked(path: Path, owner: dict[str, Any]) -> IndexLocked:
+    pid, host, since = (owner.get(name) for name in ("pid", "host", "since"))
+    who = f"process {pid} on {host} since {since}" if owner else "another process"
+    advice = "Try again later, or wait for it with `--wait SECONDS`."
+    if owner and host != socket.gethostname():
+        advice += f" If {host} is gone for good, delete {path}."
+    return IndexLocked(f"{path.parent} is being written to by {who}. {advice}", pid=pid, host=host, since=since)
 
 
 if sys.platform == "win32":
@@ -93,7 +127,7 @@ if sys.platform == "win32":
         try:
             os.lseek(file, 1 << 20, os.SEEK_SET)  # past the text, which others must be able to read
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
+        except PermissionError:
             return False
         os.lseek(file, 0, os.SEEK_SET)
         return True
@@ -105,6 +139,6 @@ else:
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

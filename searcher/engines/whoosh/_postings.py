@@ -89,8 +89,8 @@ class Postings:
         self.terms = file[f"{space}.terms"]
         self.entries = file[f"{space}.entries"]
         self.codes = file[f"{space}.postings"]
-        self._entry_bounds = file[f"{space}.entry_bounds"]
-        self._posting_bounds = file[f"{space}.posting_bounds"]
+        self.entry_bounds = file[f"{space}.entry_bounds"]
+        self.posting_bounds = file[f"{space}.posting_bounds"]
         self._samples = file[f"{space}.samples"]
         self._many_at = file[f"{space}.many_at"]
         self._many = file[f"{space}.many"]
@@ -107,7 +107,7 @@ class Postings:
         at = int(self.terms.searchsorted(term))
         if at == len(self.terms) or self.terms[at] != term:
             return Extent(0, 0, 0, 0)
-        return Extent(*self._entry_bounds[at : at + 2].tolist(), *self._posting_bounds[at : at + 2].tolist())
+        return Extent(*self.entry_bounds[at : at + 2].tolist(), *self.posting_bounds[at : at + 2].tolist())
 
     def df(self, term: int) -> int:
         """Return in how many documents a term stands, deleted ones included."""
@@ -261,10 +261,10 @@ class Postings:
     def over(self, low: int, high: int) -> tuple[Extent, Array]:
         """Return where the terms of a range of numbers stand together, and how many postings each of the range has."""
         first, last = self.terms.searchsorted(np.array((low, high), self.terms.dtype)).tolist()
-        bounds = self._posting_bounds[first : last + 1].astype(np.int64)
+        bounds = self.posting_bounds[first : last + 1].astype(np.int64)
         sizes = np.zeros(high - low, np.int64)
         sizes[self.terms[first:last].astype(np.int64) - low] = np.diff(bounds)
-        entries, entries_end = self._entry_bounds[[first, last]].tolist()
+        entries, entries_end = self.entry_bounds[[first, last]].tolist()
         return Extent(entries, entries_end, int(bounds[0]), int(bounds[-1])), sizes
 
     def spread(self, extent: Extent) -> tuple[Array, Array]:

@@ -1,34 +1,64 @@
 """The one writer: batches in, commits out."""
 
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._build import Builder
-from searcher.engines.whoosh._commits import INDEX_NAME, Commit, read_commit, remove_others, write_commit
+from searcher.engines.whoosh._commits import (
+    INDEX_NAME,
+    Commit,
+    open_newest,
+    read_commit,
+    remove_others,
+    write_commit,
+)
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._merge import MOST_TOKENS
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import ArraySegment, Shard
-from searcher.errors import UsageError
+from searcher.errors import IndexProblem, SearcherError, UsageError
 
 __all__ = ["ArrayWriter"]
+
+Policy: TypeAlias = Callable[[Sequence[Shard]], list[Shard]]
+"""Which segments a commit should write anew as one."""
 
 
 class ArrayWriter:
     """Changes to an index, seen by nobody before `commit`."""
 
-    def __init__(self, folder: Path, policy: Callable[[Sequence[Shard]], list[Shard]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        policy: Policy,
+        lock: Lock,
+        commit: Commit,
+        shards: Sequence[Shard],
+        *,
+        changed: bool = False,
+    ) -> None:
         self._folder = folder
         self._policy = policy
-        self._lock: Lock | None = Lock(folder)
+        self._lock: Lock | None = lock
+        self._begin(commit, shards)
+        self._changed = changed
+
+    @classmethod
+    def begin(cls, folder: Path, policy: Policy, wait: float = 0.0) -> Self:
+        """Lock a folder and go on from its newest commit."""
+        lock = Lock(folder, wait)
         try:
-            self._begin()
+            commit, shards = open_newest(folder)
+            remove_others(folder, commit)  # what a run that was killed has left
+            return cls(folder, policy, lock, commit, shards)
         except BaseException:
-            self._lock.release()
+            lock.release()
             raise
 
     def add(self, batch: Batch) -> None:
@@ -39,7 +69,8 @@ class ArrayWriter:
         if size > MAX_DOCS:
             raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
         if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > MOST_TOKENS:
-            self._flush()
+            with self._explained():
+                self._flush()
         for row, report in enumerate(batch.reports, len(self._builder.reports)):
             if report.id in self._gathered:  # twice in one batch: the last one stays
                 self._dropped.add(self._gathered[report.id])
@@ -49,31 +80,45 @@ class ArrayWriter:
     def remove(self, report_ids: Sequence[str]) -> None:
         """Take reports away; an id that is not there is passed over."""
         self._check()
-        for report_id in report_ids:
-            row = self._gathered.pop(report_id, None)
-            if row is not None:
-                self._dropped.add(row)
-            for shard in self._shards:
-                at = shard.row(report_id)
-                if at is not None:
-                    self._delete(shard, at)
+        with self._explained():
+            for report_id in report_ids:
+                row = self._gathered.pop(report_id, None)
+                if row is not None:
+                    self._dropped.add(row)
+                for shard in self._shards:
+                    at = shard.row(report_id)
+                    if at is not None:
+                        self._delete(shard, at)
 
     def commit(self) -> None:
-        """Make the changes since the last commit visible, all at once, and durable."""
+        """Make the changes since the last commit visible, all at once, and durable.
+
+        Where that fails the writer is closed, and what was not committed is gone.
+        """
         self._check()
-        self._flush()
-        if self._changed:
-            self._merge()
-            segments = tuple(shard.segment for shard in self._shards)
-            commit = Commit(self._commit.generation + 1, segments)
-            write_commit(self._folder, commit)
-            remove_others(self._folder, commit)
-        self._begin()
+        try:
+            with self._explained():
+                self._flush()
+                if self._changed:
+                    self._merge()
+                    commit = Commit(self._commit.generation + 1, tuple(shard.segment for shard in self._shards))
+                    write_commit(self._folder, commit)
+                    remove_others(self._folder, commit)
+                    self._begin(commit, self._shards)
+        except BaseException:
+            self.cancel()
+            raise
 
     def cancel(self) -> None:
         """Forget the changes since the last commit, and let others write."""
-        if self._lock is not None:
-            remove_others(self._folder, self._commit)
+        if self._lock is None:
+            return
+        try:
+            # What the disk says: an interruption may have come when a commit was made and not yet known here.
+            remove_others(self._folder, read_commit(self._folder))
+        except (IndexProblem, OSError):
+            pass  # what cannot be read is nothing to go by: everything stays
+        finally:
             self._lock.release()
             self._lock = None
 
@@ -87,11 +132,28 @@ class ArrayWriter:
             self.commit()
         self.cancel()
 
-    def _begin(self) -> None:
-        self._commit = read_commit(self._folder)
-        self._shards = [Shard(ArrayFile(segment.path(self._folder)), segment) for segment in self._commit.segments]
+    def _begin(self, commit: Commit, shards: Sequence[Shard]) -> None:
+        """Take a commit as what is changed from here on."""
+        self._commit = commit
+        self._shards = list(shards)
         self._changed = False
         self._fresh()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise IndexProblem(
+                f"{self._folder} cannot be written to ({error.strerror or error}): the index is as its last commit "
+                "left it. Make room, or see that the folder may be written to, and run this again."
+            ) from error
+        except SearcherError:
+            raise
+        except Exception:
+            for shard in self._shards:
+                shard.file.verify()  # if a file is damaged, that is what went wrong
+            raise
 
     def _fresh(self) -> None:
         self._builder = Builder()
@@ -113,6 +175,8 @@ class ArrayWriter:
         self._shards = [shard for shard in self._shards if shard.live_reports.any()]
         chosen = self._policy(self._shards)
         if chosen:
+            for shard in chosen:
+                shard.file.verify()  # damage must not get a checksum of its own
             builder = Builder()
             kept = [shard for shard in self._shards if shard not in chosen]
             for shard in self._shards:
@@ -122,6 +186,7 @@ class ArrayWriter:
 
     def _written(self, builder: Builder) -> Shard:
         segment = ArraySegment(INDEX_NAME)
+        segment.segid = secrets.token_hex(8)  # Whoosh draws from the random numbers that anybody may seed
         segment.paragraphs = builder.paragraphs
         path = segment.path(self._folder)
         builder.write(path)

@@ -1,0 +1,49 @@
+"""Bytes on the disk: what is written through here survives the loss of power, whole or not at all."""
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+__all__ = ["replace_file", "sync", "sync_folder"]
+
+if sys.platform == "darwin":
+
+    def _flush(descriptor: int) -> None:
+        import fcntl  # noqa: PLC0415 - not everywhere
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync leaves the bytes in the drive's memory there
+
+else:
+    _flush = os.fsync
+
+
+def sync(file: IO[bytes]) -> None:
+    """See to the disk what was written to a file."""
+    file.flush()
+    _flush(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """See to the disk which names stand in a folder."""
+    if os.name == "nt":
+        return  # folders cannot be opened there
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file in the place of one of that name, if there is one: a reader finds the one or the other."""
+    draft = path.with_name(f"{path.name}.tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            sync(file)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

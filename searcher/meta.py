@@ -1,0 +1,68 @@
+"""What does an index folder say of itself? `meta.json`: what never changes with a commit, and its checksum."""
+
+import json
+import zlib
+from pathlib import Path
+
+from searcher.analysis import Analyzer
+from searcher.durable import replace_file
+from searcher.engines import open_engine
+from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, IndexProblem
+
+__all__ = ["META", "read_meta", "write_meta"]
+
+META = "meta.json"
+_FORMAT = 2  # of the folder's layout and of the engine's files
+_ENGINE = "whoosh"
+
+
+def write_meta(folder: Path, analysis: Analyzer) -> None:
+    """Describe the index in a folder: what never changes with a commit."""
+    meta = {"format": _FORMAT, "engine": _ENGINE, "analysis": analysis.fingerprint}
+    replace_file(folder / META, (json.dumps({**meta, "checksum": _checksum(meta)}, indent=2) + "\n").encode())
+
+
+def read_meta(folder: Path) -> dict[str, object]:
+    """Read the description of an index of this format; raise `IndexMissing`, `IndexOutdated` or `IndexProblem`."""
+    path = folder / META
+    try:
+        meta = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        if _holds_reports(folder):
+            raise IndexDamaged(path, "it is missing, though there is an index") from None
+        raise IndexMissing(
+            f"There is no index in {folder}: build one with `searcher index PATH --index {folder}`"
+        ) from None
+    except OSError as error:
+        raise IndexProblem(f"{path} cannot be read ({error.strerror}). See that it may be read") from error
+    except ValueError as error:
+        raise IndexDamaged(path, f"it cannot be understood ({error})") from error
+    if not isinstance(meta, dict):
+        raise IndexDamaged(path, "it does not describe an index")
+    checksum = meta.pop("checksum", None)
+    ours = (meta.get("format"), meta.get("engine")) == (_FORMAT, _ENGINE)
+    if checksum != _checksum(meta) and (ours or checksum is not None):
+        raise IndexDamaged(path, "it does not have its checksum")
+    if not ours:
+        raise IndexOutdated(
+            f"The index in {folder} has format {meta.get('format')} of engine {meta.get('engine')}, this version reads "
+            f"format {_FORMAT} of {_ENGINE}: delete the folder and run `searcher index` on the reports again"
+        )
+    return meta
+
+
+def _checksum(meta: dict[str, object]) -> str:
+    return f"{zlib.crc32(json.dumps(meta, sort_keys=True).encode()):08x}"
+
+
+def _holds_reports(folder: Path) -> bool:
+    """Tell whether an engine has ever committed something in a folder."""
+    try:
+        engine = open_engine(folder)
+    except IndexMissing:
+        return False
+    except IndexProblem:
+        return True
+    held = engine.generation > 0
+    engine.close()
+    return held
