@@ -1,0 +1,52 @@
+"""The best of many, found by pruning, are the best of all."""
+
+import random
+
+import pytest
+
+from searcher.engines import Request, create_engine
+from searcher.engines.whoosh import _rank, _topk
+from searcher.query.terms import Or, Phrase, Weighted, Word
+from tests.engines.conftest import commit
+from tests.engines.strategies import UNITS, WORDS
+from tests.engines.test_conformance import one
+
+REPORTS, PARAGRAPHS = 30, 60
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """Return an engine of 29 blocks, with words that are everywhere and words that are rare."""
+    chance = random.Random(5)
+    weights = [1 / (rank + 1) for rank in range(len(WORDS))]
+    reports = [
+        one(
+            f"r{number}",
+            *("，".join(chance.choices(WORDS, weights, k=chance.randint(1, 30))) for _ in range(PARAGRAPHS)),
+            title=chance.choice(WORDS),
+            year=2000 + number % 7,
+        )
+        for number in range(REPORTS)
+    ]
+    made = create_engine(tmp_path_factory.mktemp("pruning") / "index")
+    yield commit(made, reports)
+    made.close()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_pruned_as_exhaustive(engine, monkeypatch, seed):
+    chance = random.Random(seed)
+    scoring = tuple(
+        [Weighted("words", word) for word in chance.sample(WORDS, chance.randint(0, 4))]
+        + [Weighted("unigrams", unit) for unit in chance.sample(UNITS[:17], chance.randint(1, 4))]
+        + [Weighted("bigrams", ("改", "革"))] * (seed % 2)
+    )
+    tree = chance.choice((Word("人民"), Word("教育"), Or((Word("改革"), Phrase(("北",)))), Phrase(tuple("改革开放"))))
+    for few, first in ((0, 2), (1, 1), (3, 4)):
+        monkeypatch.setattr(_topk, "_FEW", few)
+        monkeypatch.setattr(_topk, "_FIRST", first)
+        pruned = engine.search(Request(tree, scoring, limit=10))
+        monkeypatch.setattr(_rank, "_FEW", 0)
+        whole = engine.search(Request(tree, scoring, limit=10))
+        monkeypatch.undo()
+        assert (pruned.ids, pruned.scores, pruned.total) == (whole.ids, whole.scores, whole.total)
