@@ -197,19 +197,14 @@ class Postings:
             return docs, docs, docs
         numbers = docs >> 6
         heads = np.concatenate(([True], numbers[1:] != numbers[:-1]))
-        blocks, slots = numbers[heads], heads.cumsum() - 1
+        blocks = numbers[heads]
+        number_of = np.full(len(blocks) << 6, -1, np.int32)
+        number_of[(heads.cumsum() - 1 << 6) + (docs & 63)] = np.arange(len(docs), dtype=np.int32)
         chosen = self.select(extents, blocks)
-        at = chosen.terms * len(blocks) + chosen.slots
-        words, starts = np.zeros((2, len(extents) * len(blocks)), np.uint64)
-        words[at] = self.words(chosen)
-        starts[at] = chosen.starts
-        bits = _ONE << (docs & 63).astype(np.uint64)
-        held = words.reshape(-1, len(blocks))[:, slots]
-        found = (held & bits).reshape(-1).nonzero()[0]
-        terms = found // len(docs)
-        which = found - terms * len(docs)
-        ranks = np.bitwise_count(held.reshape(-1)[found] & (bits - _ONE)[which])
-        return terms, which, starts[terms * len(blocks) + slots[which]].astype(np.int64) + ranks
+        at = ranges(chosen.starts, chosen.counts)
+        which = number_of[(chosen.slots << 6).repeat(chosen.counts) + (self.codes[at] >> 2)]
+        kept = (which >= 0).nonzero()[0]
+        return chosen.terms.repeat(chosen.counts)[kept], which[kept], at[kept]
 
     def frequencies_at(self, at: Array, codes: Array | None = None) -> Array:
         """Return the frequencies of some postings."""

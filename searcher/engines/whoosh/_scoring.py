@@ -1,8 +1,6 @@
 """BM25 over the fields of a segment: of the paragraphs' text, and, boosted, of the contexts that stand over them.
 
-A score is the sum over the terms in their order, so that it is the same number however it was come by. What it cannot
-exceed is told in two ways: for a block, by what its entries allow; for a paragraph, by the terms that tell paragraphs
-apart, and the most that the others, which stand nearly everywhere, give anybody.
+A score is the sum over the terms in their order, so that it is the same number however it was come by.
 """
 
 from collections.abc import Sequence
@@ -12,7 +10,7 @@ import numpy as np
 
 from searcher.engines.whoosh._bits import BLOCK
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import Extent, ranges
+from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
 from searcher.engines.whoosh._view import K1, B, View
 from searcher.query.terms import Weighted
@@ -21,7 +19,6 @@ from searcher.schema import BY_NAME, TOKEN_FIELDS
 __all__ = ["Scorer"]
 
 _CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
-_COMMON = 2  # a term that stands in more than one block in so many tells few apart
 _BOUND = (1 << 10) - 1  # the bits of an entry that bound a score
 _REPORT_PLACES = np.array([0.0 if place == "section" else BY_NAME[place].boost for place in PLACES])
 
@@ -42,40 +39,30 @@ class Scorer:
             (shard.term(term.field, term.term), TOKEN_FIELDS.index(term.field), weight) for term, weight in terms
         ]
         known = [(number, field, weight) for number, field, weight in numbers if number is not None]
-        self._text = _Terms.of(shard.text, known)
-        self._over = _Terms.of(shard.contexts, known)
-        self._telling, self._common = self._text.parted()
+        self._text = _Terms(shard.text, known)
+        self._over = _Terms(shard.contexts, known)
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
         some = [docs[first : first + _CHUNK] for first in range(0, len(docs), _CHUNK)]
-        return np.concatenate([np.zeros(0), *(self._scored(self._text, part) for part in some)]).round(6)
-
-    def limits(self, docs: Array) -> Array | None:
-        """Return what the scores of paragraphs do not exceed; None where that is no less work than the scores."""
-        return self._scored(self._telling, docs) + self._most_common if self._common else None
+        return np.concatenate([np.zeros(0), *map(self._scored, some)]).round(6)
 
     def bounds(self) -> Array:
         """Return for each block what no score in it exceeds."""
-        bounds = self._telling.bounds(self._view.bounds) + self._most_common
+        bounds = self._text.bounds(self._view.bounds)
         if self._gains_of_reports is not None:
             bounds += np.maximum.reduceat(np.append(self._gains_of_reports, 0.0), self._shard.reports_of_blocks)[::2]
         if self._bounds_of_sections is not None:
             bounds += self._bounds_of_sections
         return bounds
 
-    def _scored(self, terms: "_Terms", docs: Array) -> Array:
-        scores = terms.scores(docs, K1 * B / self._view.average_lengths)
+    def _scored(self, docs: Array) -> Array:
+        scores = self._text.scores(docs, K1 * B / self._view.average_lengths)
         if self._gains_of_sections is not None:
             scores = scores + self._gains_of_sections[docs]
         if self._gains_of_reports is not None:
             scores = scores + self._gains_of_reports[self._shard.report_of[docs]]
         return scores
-
-    @cached_property
-    def _most_common(self) -> float:
-        """What the terms that stand nearly everywhere give together at most."""
-        return self._common.most(self._view.bounds)
 
     # Contexts
 
@@ -136,35 +123,17 @@ def _painted(starts: Array, ends: Array, gains: Array, size: int) -> Array:
 class _Terms:
     """Terms that stand in a space: where, of which field, and with which weight."""
 
-    def __init__(self, space: Space, extents: Sequence[Extent], fields: Array, weights: Array) -> None:
-        self._space = space
-        self._extents = extents
-        self._fields = fields
-        self._weights = weights
-
-    @classmethod
-    def of(cls, space: Space, terms: Sequence[tuple[int, int, float]]) -> "_Terms":
-        """Return those of some terms, by number, field and weight, that stand in a space."""
+    def __init__(self, space: Space, terms: Sequence[tuple[int, int, float]]) -> None:
+        """Keep those of some terms, by number, field and weight, that stand in the space."""
         found = [(space.postings.extent(number), field, weight) for number, field, weight in terms]
         found = [item for item in found if item[0].df]
-        fields, weights = [field for _, field, _ in found], [weight for _, _, weight in found]
-        return cls(space, [extent for extent, _, _ in found], np.array(fields, np.int64), np.array(weights))
+        self._space = space
+        self._extents = [extent for extent, _, _ in found]
+        self._fields = np.array([field for _, field, _ in found], np.int64)
+        self._weights = np.array([weight for _, _, weight in found])
 
     def __bool__(self) -> bool:
         return bool(self._extents)
-
-    def parted(self) -> tuple["_Terms", "_Terms"]:
-        """Return the terms that tell blocks apart, or all if none does, and those that stand in most blocks."""
-        sizes = [extent.entries_end - extent.entries for extent in self._extents]
-        telling = np.array([size * _COMMON <= self._space.blocks for size in sizes], np.bool_)
-        if not telling.any():
-            telling = ~telling
-        return self._chosen(telling), self._chosen(~telling)
-
-    def _chosen(self, which: Array) -> "_Terms":
-        at = which.nonzero()[0]
-        extents = [self._extents[number] for number in at.tolist()]
-        return _Terms(self._space, extents, self._fields[at], self._weights[at])
 
     def scores(self, docs: Array, slopes: Array) -> Array:
         """Return what the terms give documents, given in order; `slopes` are K1 B / average length, per field."""
@@ -206,12 +175,3 @@ class _Terms:
         tables = (of_fields[self._fields] * self._weights[:, None]).reshape(-1)
         codes = (entries & _BOUND) + (np.arange(len(sizes), dtype=np.uint32) << np.uint32(10)).repeat(sizes)
         return np.bincount(entries >> 16, tables[codes], postings.blocks)
-
-    def most(self, of_fields: Array) -> float:
-        """Return what the terms give any document at most."""
-        entries = self._space.postings.entries
-        gains = [
-            float(of_fields[field][entries[e.entries : e.entries_end] & _BOUND].max()) * weight
-            for e, field, weight in zip(self._extents, self._fields.tolist(), self._weights.tolist(), strict=True)
-        ]
-        return sum(gains, 0.0)
