@@ -6,7 +6,6 @@ of them is sound is indexed again.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from searcher.engines.whoosh._consistency import contradictions, counted
 from searcher.engines.whoosh._container import ArrayFile, mark
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._merge import worn
-from searcher.engines.whoosh._segment import KEYWORDS, ArraySegment, Shard
+from searcher.engines.whoosh._segment import ArraySegment, Shard
 from searcher.engines.whoosh._strings import Strings
 from searcher.engines.whoosh._writer import ArrayWriter
 from searcher.errors import IndexDamaged, IndexOutdated, IndexProblem
@@ -33,14 +32,11 @@ from searcher.model import Checkup, Fault, Loss, Report
 
 __all__ = ["check", "repair"]
 
-_SEARCHED = (  # arrays that only a search reads: indexing a report's text again gives them anew
-    *(
-        f"paragraph.{name}"
-        for name in ("lengths", "terms", "entr", "samples", "posting", "many", "position", "other", "far")
-    ),
-    *(f"report.{field}" for field in (*KEYWORDS, "year", "order")),
-    *(f"{field}.values" for field in KEYWORDS),
-    *("context.", "units.", "words.", "bigrams.", "unigrams."),
+_CODED = ("zone", "path", "runin")
+_STORED = (  # what a report's record and texts are read from: all else is found anew by indexing them again
+    *("report.ids.", "report.bounds", "report.records.", "text."),
+    *(f"paragraph.{name}" for name in _CODED),
+    *(f"{name}.values." for name in _CODED),
 )
 _SEALED = ("report.records.bytes", "text.blocks.bytes")  # each item of these has a checksum of its own
 _BATCH = 64  # reports
@@ -233,7 +229,7 @@ def _saved(folder: Path, found: _Findings) -> Iterator[Report]:
         try:
             file = ArrayFile(path, compare=False)
             shard = Shard(file, segment)
-            needed = [name for name in file.unsound() if not name.startswith(_SEARCHED) and name not in _SEALED]
+            needed = [name for name in file.unsound() if name.startswith(_STORED) and name not in _SEALED]
             needed += [] if counted(shard) else ["report.bounds"]
             rows = np.flatnonzero(shard.live_reports).tolist()
         except Exception:  # noqa: BLE001 - whatever a damaged file makes of its readers
@@ -242,7 +238,6 @@ def _saved(folder: Path, found: _Findings) -> Iterator[Report]:
             found.lost.append(Loss(None, None, f"{path.name} cannot be read{told}"))
             continue
         reason = f"{path.name} is damaged" + (f" in {needed[0]}" if needed else "")
-        shard.texts_of = lru_cache(4)(shard.texts_of)  # type: ignore[method-assign] # paragraphs are asked for one by one
         for row in rows:
             known, report = _read(shard, row)
             if known.report is not None and newest.get(known.report, -1) > file.written:

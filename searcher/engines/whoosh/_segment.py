@@ -24,12 +24,12 @@ from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["KEYWORDS", "PLACES", "TEXTS_PER_BLOCK", "UNKNOWN_YEAR", "ArraySegment", "Shard", "Space"]
+__all__ = ["KEYWORDS", "PLACES", "UNKNOWN_YEAR", "ArraySegment", "Shard", "Space"]
 
 PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
-TEXTS_PER_BLOCK = 64
+_BLOCKS_KEPT = 16  # blocks of texts
 
 
 class ArraySegment(Segment):  # type: ignore[misc] # Whoosh is untyped
@@ -99,6 +99,7 @@ class Shard:
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
         self.term = lru_cache(1 << 14)(self._find)
+        self.texts_of = lru_cache(_BLOCKS_KEPT)(self._texts_of)  # a report's paragraphs are asked for one by one
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
         self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
@@ -249,7 +250,7 @@ class Shard:
         text: str = self.texts_of(block)[doc - int(self._text_starts[block])]
         return text
 
-    def texts_of(self, block: int) -> list[str]:
+    def _texts_of(self, block: int) -> list[str]:
         """Return the texts of a block."""
         texts: list[str] = json.loads(zlib.decompress(self._text_blocks[block]))
         return texts
