@@ -92,14 +92,12 @@ class ArrayEngine:
         ids, scores = page(view, request, found)
         total = sum(count(bits) for _, bits in found)
         total_reports, shown = 0, total
+        counted = request.per_report is not None or request.facets
+        docs = [(shard, docs_of(bits)) for shard, bits in found] if counted else []
         if request.per_report is not None:
-            sizes = np.concatenate(
-                [np.zeros(0, np.int64), *(_per_report(shard, docs_of(bits)) for shard, bits in found)]
-            )
+            sizes = np.concatenate([np.zeros(0, np.int64), *(_per_report(shard, those) for shard, those in docs)])
             total_reports, shown = len(sizes), int(np.minimum(sizes, request.per_report).sum())
-        facets = (
-            count_facets(request.facets, [(shard, docs_of(bits)) for shard, bits in found]) if request.facets else {}
-        )
+        facets = count_facets(request.facets, docs)
         return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
     @_examined
