@@ -6,7 +6,7 @@ from pathlib import Path
 
 from searcher.analysis import Analyzer
 from searcher.durable import replace_file
-from searcher.engines import open_engine
+from searcher.engines import generation_in
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, IndexProblem
 
 __all__ = ["META", "read_meta", "write_meta"]
@@ -56,13 +56,10 @@ def _checksum(meta: dict[str, object]) -> str:
 
 
 def _holds_reports(folder: Path) -> bool:
-    """Tell whether an engine has ever committed something in a folder."""
+    """Tell whether an engine has ever committed something in a folder; nothing there is opened."""
     try:
-        engine = open_engine(folder)
+        return generation_in(folder) > 0
     except IndexMissing:
         return False
     except IndexProblem:
         return True
-    held = engine.generation > 0
-    engine.close()
-    return held

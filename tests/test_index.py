@@ -1,3 +1,5 @@
+import pickle
+
 """Index: searching reports that are made here."""
 
 import threading
@@ -327,3 +329,13 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(IndexProblem, match="Cannot make"):
         Index.create(tmp_path / "file" / "index")
+
+
+def test_nothing_is_unpickled_where_the_description_is_missing(tmp_path, monkeypatch):
+    Index.create(tmp_path / "index").close()
+    (tmp_path / "index" / "_MAIN_3.toc").write_bytes(b"whatever")
+    (tmp_path / "index" / "meta.json").unlink()
+    monkeypatch.setattr(pickle, "loads", lambda *_: pytest.fail("unpickled"))
+    monkeypatch.setattr(pickle, "load", lambda *_: pytest.fail("unpickled"))
+    with pytest.raises(IndexProblem, match=r"meta\.json is damaged: it is missing"):
+        Index.open(tmp_path / "index")

@@ -16,6 +16,7 @@ __all__ = [
     "Writer",
     "check_engine",
     "create_engine",
+    "generation_in",
     "make_batch",
     "open_engine",
     "repair_engine",
@@ -34,6 +35,13 @@ def open_engine(path: Path) -> Engine:
     from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
 
     return ArrayEngine.open(path)
+
+
+def generation_in(path: Path) -> int:
+    """Return the number of the newest commit in a folder, opening nothing; raise `IndexMissing` or `IndexDamaged`."""
+    from searcher.engines.whoosh._commits import newest_generation  # noqa: PLC0415 - likewise
+
+    return newest_generation(path)
 
 
 def check_engine(path: Path) -> Checkup:
