@@ -1,7 +1,6 @@
-import pickle
-
 """Index: searching reports that are made here."""
 
+import pickle
 import threading
 from types import SimpleNamespace
 
