@@ -197,6 +197,22 @@ def test_a_copy_is_compared_as_a_whole_until_it_is_marked(tmp_path, monkeypatch)
         open_engine(folder)
 
 
+def test_a_report_that_damage_hides_is_not_said_to_be_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(_container, "_SMALL", 0)
+    folder = tmp_path / "index"
+    commit(create_engine(folder), [one("a", "改革"), one("b", "开放")])
+    path = read_commit(folder).segments[0].path(folder)
+    stat = path.stat()
+    with path.open("r+b") as file:
+        file.seek(ArrayFile(path)._directory["report.order"][1])
+        file.write((1).to_bytes(4, "little"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    engine = open_engine(folder)
+    with pytest.raises(IndexDamaged, match=r"report\.order"):
+        engine.report("a")
+    engine.close()
+
+
 def test_readers_see_whole_commits_while_a_writer_works(tmp_path):
     engine = create_engine(tmp_path / "index")
     with engine.writer() as writer:

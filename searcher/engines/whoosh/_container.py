@@ -103,13 +103,14 @@ class ArrayFile:
         """Return the names of the arrays, in the order of the file."""
         return list(self._directory)
 
-    def unsound(self) -> list[str]:
-        """Compare every array with its checksum, and return the names of those that differ."""
-        return [name for name in self._directory if not self._sound(name, self._mapped(name))]
+    def unsound(self, *beginnings: str) -> list[str]:
+        """Return the names of the arrays, or of those that begin so, that do not have their checksums."""
+        names = [name for name in self._directory if name.startswith(beginnings or "")]
+        return [name for name in names if not self._sound(name, self._mapped(name))]
 
-    def verify(self) -> None:
-        """Compare every array with its checksum; raise `IndexProblem`."""
-        for name in self.unsound():
+    def verify(self, *beginnings: str) -> None:
+        """Compare every array, or those whose names begin so, with its checksum; raise `IndexDamaged`."""
+        for name in self.unsound(*beginnings):
             raise IndexDamaged(self.path, f"array {name} does not have its checksum")
 
     def _mapped(self, name: str) -> Array:
