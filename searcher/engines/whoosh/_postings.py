@@ -21,7 +21,7 @@ import numpy as np
 from searcher.engines.whoosh._bits import BLOCK, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
 
-__all__ = ["LENGTHS", "MANY", "MAX_DOCS", "SAMPLE", "TOP", "Extent", "Postings", "Selected", "ramp", "ranges"]
+__all__ = ["LENGTHS", "MANY", "MAX_DOCS", "SAMPLE", "TOP", "Extent", "Postings", "Selected", "ranges"]
 
 MAX_DOCS = BLOCK << 16
 
@@ -40,14 +40,6 @@ SAMPLE = 32
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
-
-
-def ramp(counts: Array) -> Array:
-    """Return 0, 1, … for each count, one after the other."""
-    ends = counts.cumsum()
-    total = int(ends[-1]) if len(ends) else 0
-    numbers: Array = np.arange(total) - (ends - counts).repeat(counts)
-    return numbers
 
 
 def ranges(starts: Array, counts: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from searcher.engines._protocol import ParagraphId, Request
 from searcher.engines.whoosh._bits import docs_of
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import ramp
+from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._scoring import Scorer
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._topk import top
@@ -87,4 +87,4 @@ def _ordered(view: View, request: Request, found: _Candidates) -> Array:
     owners = reports[order]
     grouped = np.argsort(owners, kind="stable")
     _, sizes = np.unique(owners, return_counts=True)
-    return order[np.sort(grouped[ramp(sizes) < request.per_report])]
+    return order[np.sort(grouped[ranges(np.zeros_like(sizes), sizes) < request.per_report])]
