@@ -281,17 +281,19 @@ class Index:
 
     def _places(self, paragraph: Paragraph, about: Metadata, searched: Sequence[terms.Leaf]) -> Iterator[Place]:
         """Yield where, beside its text, leaves of the query stand around a paragraph."""
-        named: dict[Place, tuple[str, ...]] = {
-            "section": paragraph.section,
-            "title": (about.title,) if about.title else (),
-            "institution": (about.institution,) if about.institution else (),
-            "region": (about.region,) if about.region else (),
-        }
-        for place, texts in named.items():
-            allowed = [leaf for leaf in searched if place in leaf.places]
-            analysis = self.analyzer.analyze(texts)
-            if any(snippets.found_in(analysis, allowed, i) for i in range(len(texts))):
-                yield place
+        whole: tuple[tuple[Place, str | None], ...] = (
+            ("title", about.title),
+            ("institution", about.institution),
+            ("region", about.region),
+        )
+        named: list[tuple[Place, str]] = [("section", heading) for heading in paragraph.section]
+        named += [(place, text) for place, text in whole if text]
+        analysis = self.analyzer.analyze([text for _, text in named])
+        yield from dict.fromkeys(
+            place
+            for i, (place, _) in enumerate(named)
+            if snippets.found_in(analysis, [leaf for leaf in searched if place in leaf.places], i)
+        )
 
 
 def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:

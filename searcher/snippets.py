@@ -20,12 +20,14 @@ _CUT = "…"
 
 def spans(analysis: Analysis, leaves: Iterable[Leaf], text: int = 0) -> tuple[Span, ...]:
     """Return what the leaves cover in a text of an analysis: merged, in order."""
-    return merge(span for leaf in leaves for span in _occurrences(analysis, leaf, text))
+    units, words = analysis.units_of(text), analysis.words_of(text)
+    return merge(span for leaf in leaves for span in _occurrences(units, words, leaf))
 
 
 def found_in(analysis: Analysis, leaves: Sequence[Leaf], text: int = 0) -> bool:
     """Tell whether a leaf stands in a text of an analysis."""
-    return any(_occurrences(analysis, leaf, text) for leaf in leaves)
+    units, words = analysis.units_of(text), analysis.words_of(text)
+    return any(_occurrences(units, words, leaf) for leaf in leaves)
 
 
 def merge(found: Iterable[Span]) -> tuple[Span, ...]:
@@ -39,15 +41,13 @@ def merge(found: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _occurrences(analysis: Analysis, leaf: Leaf, text: int) -> list[Span]:
+def _occurrences(units: list[Token], words: list[Token], leaf: Leaf) -> list[Span]:
     match leaf:
         case Word():
-            return [Span(word.start, word.end) for word in analysis.words_of(text) if word.text == leaf.term]
+            return [Span(word.start, word.end) for word in words if word.text == leaf.term]
         case Phrase():
-            units = analysis.units_of(text)
             return [Span(units[a].start, units[b - 1].end) for a, b in _places(units, leaf)]
         case Near():
-            units = analysis.units_of(text)
             return [Span(units[a].start, units[b - 1].end) for a, b in _near(units, leaf)]
 
 
