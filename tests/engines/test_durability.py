@@ -114,8 +114,8 @@ from pathlib import Path
 from searcher.engines import open_engine
 writer = open_engine(Path(sys.argv[1])).writer()
 if os.fork():
-    print("forked", flush=True)
     time.sleep(600)
+print("forked", flush=True)  # the child says so: it has let go of what it is not to inherit
 sys.stdin.read()
 """
 
