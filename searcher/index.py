@@ -11,12 +11,12 @@ from typing import Self
 
 from searcher import snippets
 from searcher.advice import explain_nothing
-from searcher.analysis import Analyzer, analyzer
+from searcher.analysis import Analyzer, analyzer, fold
 from searcher.durable import sync_folder
 from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.meta import read_meta, write_meta
-from searcher.model import Contribution, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
+from searcher.model import Contribution, Facet, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
 from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
 
@@ -189,7 +189,7 @@ class Index:
             total=full.total,
             hits=tuple(hits),
             total_reports=None if per_report is None else full.total_reports,
-            facets=full.facets,
+            facets={name: _spelt_alike(facet) for name, facet in full.facets.items()},
             notes=tuple(notes),
             understood=describe(_filtered(rewritten.tree, filters)),
             relaxed=bool(partial) and full.total == 0,
@@ -310,6 +310,17 @@ def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: ob
 
 def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
     return terms.And((tree, *filters)) if filters else tree
+
+
+def _spelt_alike(facet: Facet) -> Facet:
+    """Count together what is the same when folded, as 臺灣 and 台灣, under the spelling that is most frequent."""
+    counts: dict[str | int | None, int] = {}
+    spelling: dict[str | int | None, str | int | None] = {}
+    for value, count in facet:
+        key = fold(value) if isinstance(value, str) else value
+        counts[key] = counts.get(key, 0) + count
+        spelling.setdefault(key, value)
+    return tuple((spelling[key], count) for key, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:

@@ -192,6 +192,21 @@ def test_facets_count_all_matches(index):
     assert results.facets["institution"][0] == ("北京市人民政府", 3)
 
 
+def test_facets_count_spellings_of_one_name_together(tmp_path):
+    made = [
+        report(name, ["民生"], region=region)
+        for name, region in (("a", "臺灣"), ("b", "台灣"), ("c", "臺灣"), ("d", None))
+    ]
+    with Index.create(tmp_path / "index") as index:
+        with index.writer() as writer:
+            writer.add(make_batch(made, analyzer()))
+            writer.commit()
+        index.refresh()
+        results = index.search("民生", facets=["region"])
+        assert results.facets["region"] == (("臺灣", 3), (None, 1))
+        assert index.search("民生", regions=["台湾"], limit=0).total == 3
+
+
 def test_what_is_stored_comes_back(index):
     for made in REPORTS:
         assert index.report(made.id) == made

@@ -7,7 +7,7 @@ import click
 
 from searcher.model import to_json
 
-__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option", "wait_option"]
+__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "in_time", "index_option", "json_option", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -42,3 +42,8 @@ def as_json(value: object, *, indent: int | None = None) -> str:
 def echo_json(value: object) -> None:
     """Print a noun as one indented JSON document."""
     click.echo(as_json(value, indent=2))
+
+
+def in_time(counted: tuple[object, int]) -> tuple[bool, str]:
+    """Return what sorts the counts of years; the unknown one is the last."""
+    return counted[0] is None, str(counted[0])

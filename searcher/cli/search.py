@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searcher.cli._common import NOTHING_FOUND, as_json, echo_json, index_option, json_option
+from searcher.cli._common import NOTHING_FOUND, as_json, echo_json, in_time, index_option, json_option
 from searcher.index import Index, Years
 from searcher.model import Results, to_json
 from searcher.schema import FACETS
@@ -90,7 +90,9 @@ def _one_format(context: click.Context) -> None:
 @click.option("--kwic", is_flag=True, help="Print one line a match, aligned on it.")
 @click.option("--kwic-sort", type=click.Choice(["left", "right", "year"]), help="Sort those lines.")
 @click.option("--count", is_flag=True, help="Print only the number of matches.")
-@click.option("--count-by", type=click.Choice(FACETS), help="Print only the number of matches by a field, years in order.")
+@click.option(
+    "--count-by", type=click.Choice(FACETS), help="Print only the number of matches by a field, years in order."
+)
 @click.option("-l", "--reports", is_flag=True, help="Print only the reports that hold matches.")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
@@ -179,18 +181,13 @@ def command(
         click.echo(results.total)
     elif count_by:
         counts = results.facets[count_by]
-        for value, number in sorted(counts, key=_in_time) if count_by == "year" else counts:
+        for value, number in sorted(counts, key=in_time) if count_by == "year" else counts:
             click.echo(f"{'–' if value is None else value}\t{number}")
     else:
         shape = "markdown" if markdown else "kwic" if kwic else "reports" if reports else "hits"
         _show(results, shape, kwic_sort, color)
     if not (results.hits or results.total):
         ctx.exit(NOTHING_FOUND)
-
-
-def _in_time(counted: tuple[object, int]) -> tuple[bool, str]:
-    """Return what sorts the counts of years: the unknown one is the last."""
-    return counted[0] is None, str(counted[0])
 
 
 def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> None:
