@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -266,46 +267,46 @@ class Index:
     ) -> list[Hit]:
         paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
         records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
+        around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
+        at = {name: n for n, name in enumerate(dict.fromkeys(chain.from_iterable(around)), len(paragraphs))}
+        texts = self.analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in at)])
         searched = terms.leaves(rewritten.tree)
-        texts = self.analyzer.analyze([paragraph.text for paragraph in paragraphs])
+        stands = {
+            name: snippets.found_in(texts, [leaf for leaf in searched if name[0] in leaf.places], n)
+            for name, n in at.items()
+        }
         hits = []
         for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
-            about = records[paragraph.report_id].metadata
             found = snippets.spans(texts, searched, i)
+            places = dict.fromkeys(name[0] for name in around[i] if stands[name])
             hits.append(
                 Hit(
                     rank=offset + i + 1,
                     score=score,
                     paragraph=paragraph,
-                    metadata=about,
+                    metadata=records[paragraph.report_id].metadata,
                     spans=found,
-                    matched_in=(*(("text",) if found else ()), *self._places(paragraph, about, searched)),
+                    matched_in=(*(("text",) if found else ()), *places),
                     snippet=snippets.snippet(paragraph.text, found, width),
                 )
             )
         return hits
-
-    def _places(self, paragraph: Paragraph, about: Metadata, searched: Sequence[terms.Leaf]) -> Iterator[Place]:
-        """Yield where, beside its text, leaves of the query stand around a paragraph."""
-        whole: tuple[tuple[Place, str | None], ...] = (
-            ("title", about.title),
-            ("institution", about.institution),
-            ("region", about.region),
-        )
-        named: list[tuple[Place, str]] = [("section", heading) for heading in paragraph.section]
-        named += [(place, text) for place, text in whole if text]
-        analysis = self.analyzer.analyze([text for _, text in named])
-        yield from dict.fromkeys(
-            place
-            for i, (place, _) in enumerate(named)
-            if snippets.found_in(analysis, [leaf for leaf in searched if place in leaf.places], i)
-        )
 
 
 def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:
     """Search the index in a folder once; the options are those of `Index.search`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
+
+
+def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:
+    """Return where, beside its text, leaves of a query may stand around a paragraph, and what is there."""
+    whole: tuple[tuple[Place, str | None], ...] = (
+        ("title", about.title),
+        ("institution", about.institution),
+        ("region", about.region),
+    )
+    return [*(("section", heading) for heading in paragraph.section), *((place, text) for place, text in whole if text)]
 
 
 def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
