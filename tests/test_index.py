@@ -306,7 +306,7 @@ def test_no_index(tmp_path):
         ("{}", IndexOutdated),
         ("[]", IndexProblem),
         ("{", IndexProblem),
-        ('{"format": 2, "engine": "whoosh", "analysis": ""}', IndexProblem),
+        ('{"format": 3, "engine": "whoosh", "analysis": ""}', IndexProblem),
         ('{"format": 0, "engine": "whoosh", "checksum": "00000000"}', IndexProblem),
     ],
 )

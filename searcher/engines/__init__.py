@@ -19,6 +19,7 @@ __all__ = [
     "generation_in",
     "make_batch",
     "open_engine",
+    "rebuild_engine",
     "repair_engine",
 ]
 
@@ -35,6 +36,13 @@ def open_engine(path: Path) -> Engine:
     from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
 
     return ArrayEngine.open(path)
+
+
+def rebuild_engine(path: Path, wait: float = 0.0) -> Writer:
+    """Return a writer whose first commit takes the place of all that the default engine has in a folder."""
+    from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
+
+    return ArrayEngine.rebuild(path, wait)
 
 
 def generation_in(path: Path) -> int:

@@ -201,6 +201,21 @@ def test_nothing_is_seen_before_commit_and_by_older_views(engine):
     assert newer.paragraphs([("a", 0)])[0].text == "改革开放"
 
 
+def test_the_catalogue_is_one_with_its_commit(engine):
+    assert engine.catalogue() == b""
+    with engine.writer() as writer:
+        writer.keep(b"\0one")
+        assert engine.refresh() is engine
+    kept = engine.refresh()
+    assert (engine.catalogue(), kept.catalogue()) == (b"", b"\0one")
+    later = commit(kept, [one("a", "改革开放")])
+    assert later.catalogue() == b"\0one"
+    writer = later.writer()
+    writer.keep(b"two")
+    writer.cancel()
+    assert later.refresh().catalogue() == b"\0one"
+
+
 def test_a_block_left_by_an_error_changes_nothing(engine):
     def fail():
         with engine.writer() as writer:
