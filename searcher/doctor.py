@@ -70,7 +70,7 @@ def _misdescribed(folder: Path) -> Iterator[Fault]:
     if meta["analysis"] != analyzer().fingerprint:
         raise IndexOutdated(
             f"The index in {folder} was built by another analysis ({meta['analysis']}, now {analyzer().fingerprint}): "
-            "delete the folder and run `searcher index` on the reports again"
+            "run `searcher index --rebuild` on the reports"
         )
 
 

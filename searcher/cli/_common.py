@@ -7,7 +7,7 @@ import click
 
 from searcher.model import to_json
 
-__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option", "wait_option"]
+__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "index_option", "json_option", "shown", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -42,3 +42,8 @@ def as_json(value: object, *, indent: int | None = None) -> str:
 def echo_json(value: object) -> None:
     """Print a noun as one indented JSON document."""
     click.echo(as_json(value, indent=2))
+
+
+def shown(text: str) -> str:
+    """Return a text as one line: file names may hold what would break it."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

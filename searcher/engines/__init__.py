@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from searcher.engines._batch import make_batch
+from searcher.engines._batch import make_batch, select
 from searcher.engines._protocol import Batch, Context, Engine, Request, Response, Writer
 from searcher.model import Checkup, Report
 
@@ -21,6 +21,7 @@ __all__ = [
     "open_engine",
     "rebuild_engine",
     "repair_engine",
+    "select",
 ]
 
 
