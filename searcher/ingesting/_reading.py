@@ -120,7 +120,7 @@ def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[Report | Re
         standing: Standing = "skipped" if isinstance(error, UnsupportedFormat) else "failed"
         yield Read(item, standing, _reason(item, error), origin)
     except MemoryError:
-        yield Read(item, "failed", "needs more memory than a process may have; split it", origin)
+        yield Read(item, "failed", "needs more memory than there is; split it into smaller files", origin)
     except SearcherError:
         raise  # it is not the file that is at fault
     except Exception as error:  # noqa: BLE001 - whatever a reader does costs its own file only
