@@ -6,7 +6,7 @@ thousand files are read back in half a second.
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, starmap
 from typing import Any, Literal, NamedTuple
@@ -36,7 +36,7 @@ class KnownFile(NamedTuple):
 
     path: str  # absolute
     root: str  # the folder it was found under
-    name: str  # what the ids of its reports are made of
+    name: str  # what the ids of its reports are made of; empty where nobody knows any more
     size: int
     mtime_ns: int  # of the newest among the file and its sidecars
     sha256: str  # empty where nobody could read it
@@ -93,6 +93,19 @@ class Catalogue:
             "reports": list(zip(*reports, strict=True)) if reports else [()] * len(KnownReport._fields),
         }
         return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), _QUICKLY)
+
+    def reconcile(self, there: Mapping[str, str]) -> None:
+        """Agree with the reports that are there and their files; the next run reads again what did not."""
+        owners = self.owners()
+        for path, file in self.files.items():
+            left = tuple(report for report in file.reports if report.copy_of or report.id in there)
+            if left != file.reports:
+                self.files[path] = file.unread()._replace(reports=left)
+        for report_id, path in there.items():
+            if report_id not in owners:
+                file = self.files.get(path) or KnownFile(path, "", "", -1, -1, "", "indexed")
+                reports = (*file.reports, KnownReport(report_id, "", ""))
+                self.files[path] = file.unread()._replace(reports=reports)
 
     def copies(self) -> Iterator[Copy]:
         """Yield every report that is left out as a copy."""

@@ -15,10 +15,11 @@ from searcher.ingesting._crew import Crew
 from searcher.ingesting._ledger import Ledger
 from searcher.ingesting._plan import foretell, make_plan
 from searcher.ingesting._reading import Item, Part, Task, read_task
+from searcher.ingesting._removal import remove
 from searcher.ingesting._scan import Scan, scan
 from searcher.model import Outcome, Report
 
-__all__ = ["Duplicates", "Progress", "ingest"]
+__all__ = ["Duplicates", "Progress", "ingest", "remove"]
 
 Duplicates: TypeAlias = Literal["link", "keep"]
 """What becomes of a report whose text is there already: it is linked to the one that has it, or indexed beside it."""

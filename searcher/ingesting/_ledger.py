@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,6 +86,17 @@ class Ledger:
         """Take the files away that are gone and did not turn up elsewhere."""
         for path in sorted(self._missing & self._files.keys()):
             yield Outcome(Path(path), "removed", self._remove(path))
+
+    def withdraw(self, path: str, report_ids: Container[str]) -> None:
+        """Take reports of a file away; the file is not to be read again as it is."""
+        file = self._files[path]
+        left = tuple(report for report in file.reports if report.id not in report_ids)
+        self._disown([report.id for report in file.reports if report.id in report_ids], path)
+        file = self._files[path]._replace(reports=left)
+        if not left:
+            file = file._replace(standing="skipped", reason="it was removed; name it to have it back")
+        self._files[path] = file
+        self._changed = True
 
     def commit(self) -> None:
         """Commit what there is, files that are half read among it: the next run reads those again."""

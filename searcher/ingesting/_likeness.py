@@ -2,8 +2,8 @@
 
 Near-duplicates are told by resemblance (A. Broder, "On the resemblance and containment of documents", 1997): texts are
 sets of hashed paragraphs; the least hashes by a few orders, the sketch, name the reports worth comparing, and the sets
-decide. Nothing may be lost by leaving a copy out: what it has alone must be lines as short as furniture is, and its
-year and institution those of the other report, as far as they are known.
+decide. Nothing may be lost by leaving a copy out: what it has alone must be lines as short as furniture is, before or
+after all that the two share, and its year and institution those of the other report, as far as they are known.
 """
 
 import hashlib
@@ -35,22 +35,21 @@ class Likeness:
 
     text: str  # the hash of all of it
     sketch: str  # the least hash of its paragraphs by four orders; empty where it has few
-    paragraphs: Hashes  # sorted, each once
+    paragraphs: Hashes  # in reading order
     about: tuple[int | None, str | None]  # year and institution
 
 
 def likeness(report: Report) -> Likeness:
     """Return what is compared of a report's text."""
     whole = hashlib.blake2b(digest_size=12)
-    hashed = np.zeros(len(report.paragraphs), np.uint64)
+    paragraphs = np.zeros(len(report.paragraphs), np.uint64)
     for at, paragraph in enumerate(report.paragraphs):
         text = "".join(fold(paragraph.text).split())
         data = text.encode("utf-8", "surrogatepass")
         whole.update(data)
         digest = hashlib.blake2b(data, digest_size=8).digest()
-        hashed[at] = int.from_bytes(digest, "little") & ~0xFF | min(len(text), 255)
-    paragraphs = np.unique(hashed)
-    telling = paragraphs[(paragraphs & _LENGTH) >= _TELLING]
+        paragraphs[at] = int.from_bytes(digest, "little") & ~0xFF | min(len(text), 255)
+    telling = np.unique(paragraphs[(paragraphs & _LENGTH) >= _TELLING])
     least = (telling * _ORDERS[:, None]).min(axis=1).tolist() if len(telling) >= _FEW else []
     sketch = "".join(f"{value:0{_DIGITS}x}" for value in least)
     return Likeness(whole.hexdigest(), sketch, paragraphs, (report.metadata.year, report.metadata.institution))
@@ -69,10 +68,13 @@ def alike(copy: Likeness, other: Likeness) -> bool:
         return True
     if not (copy.sketch and other.sketch):
         return False
-    shared = np.intersect1d(copy.paragraphs, other.paragraphs, assume_unique=True)
-    alone = np.setdiff1d(copy.paragraphs, shared, assume_unique=True)
-    resemblance = _weight(shared) / _weight(np.union1d(copy.paragraphs, other.paragraphs))
-    return resemblance >= _RESEMBLANCE and bool(((alone & _LENGTH) <= _FURNITURE).all())
+    shared = np.intersect1d(copy.paragraphs, other.paragraphs)
+    if _weight(shared) < _RESEMBLANCE * _weight(np.union1d(copy.paragraphs, other.paragraphs)):
+        return False
+    alone = np.flatnonzero(~np.isin(copy.paragraphs, shared))
+    first, last = np.flatnonzero(np.isin(copy.paragraphs, shared))[[0, -1]]
+    around = (alone < first) | (alone > last)
+    return bool((around & ((copy.paragraphs[alone] & _LENGTH) <= _FURNITURE)).all())
 
 
 def _weight(paragraphs: Hashes) -> int:

@@ -32,13 +32,13 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
     names: dict[str, str] | None = None
     for key, there in found.files.items():
         file = known.get(key)
-        if file is None:
+        if file is None or not file.name:
             if names is None:
                 names = {file.name: file.path for file in known.values() if file.path not in missing}
             plan.items.append(Item(there.path, key, there.root, _name(there, names), there.size, there.mtime_ns))
-        elif (file.size, file.mtime_ns) != (there.size, there.mtime_ns) or (there.named and file.standing != "indexed"):
-            plan.items.append(item_of(file, there, file.sha256 if file.standing == "indexed" else ""))
-        elif checksum:
+        elif there.named and file.standing != "indexed":
+            plan.items.append(item_of(file, there))
+        elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
             plan.items.append(item_of(file, there, file.sha256))
         else:
             plan.settled.append(settled(file, Path(there.path)))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from searcher import Index, Metadata, Paragraph, Report
 from searcher.analysis import analyzer
+from searcher.catalogue import Catalogue, KnownFile
 from searcher.engines import Request, make_batch
 from searcher.query.terms import And, Everything, Not, Phrase, Word
 from tests.engines.strategies import PIECES
@@ -71,7 +72,10 @@ def told(index):
 
 def catalogue(number):
     """Return what is kept with a commit."""
-    return b"of commit %d" % number if number else b""
+    if not number:
+        return b""
+    path = f"/{number}.txt"
+    return Catalogue({path: KnownFile(path, "/", path[1:], number, number, "", "indexed")}).dump()
 
 
 def commit(writer, number):
