@@ -13,7 +13,7 @@ def test_lost_reports_come_back_with_the_next_run(write, statuses, told, tmp_pat
     segment.path(tmp_path / "index").write_bytes(b"rubbish")
     assert doctor.repair(tmp_path / "index").lost
     assert told() == {}
-    assert set(statuses().values()) == {"updated"}
+    assert set(statuses().values()) == {"indexed"}
     assert told() == before
 
 
