@@ -13,7 +13,7 @@ from searcher.errors import NotFound
 from searcher.ingesting._likeness import Likeness, alike, likeness, parts
 from searcher.ingesting._plan import item_of, settled
 from searcher.ingesting._reading import Item, Part, Read
-from searcher.model import Metadata, Outcome, Report, Status
+from searcher.model import Metadata, Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
 
@@ -216,13 +216,13 @@ class Ledger:
         entry = self._entries.pop(path, _Entry(item))
         before = self._files.get(path)
         if read.same and before and read.origin:
-            return self._same(before, read)
+            return self._same(before, read.origin, item)
         standing = "failed" if entry.refused and not read.reason else read.standing
         earlier = self._earlier(path, entry.reports)
         if standing != "failed":
             self._disown([report.id for report in earlier], path)
             earlier = []
-        origin = read.origin
+        origin = None if entry.refused else read.origin  # an id that is taken may be free with the next run
         size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
         reason = read.reason or entry.refused
         reports = (*entry.reports.values(), *earlier)
@@ -231,13 +231,12 @@ class Ledger:
         self._files[path] = file
         return self._told(read, file, before, entry)
 
-    def _same(self, before: KnownFile, read: Read) -> Outcome:
+    def _same(self, before: KnownFile, origin: Origin, item: Item) -> Outcome:
         """Note the new time of a file that is what it was."""
-        assert read.origin  # noqa: S101 - what is the same has been loaded
-        file = before._replace(size=read.origin.size, mtime_ns=read.origin.mtime_ns)
+        file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
         self._changed |= file != before
         self._files[before.path] = file
-        return settled(before, Path(read.item.path))
+        return settled(before, Path(item.path))
 
     def _told(self, read: Read, file: KnownFile, before: KnownFile | None, entry: _Entry) -> Outcome:
         copies = tuple((report.id, report.copy_of) for report in entry.reports.values() if report.copy_of)

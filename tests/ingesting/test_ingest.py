@@ -88,6 +88,8 @@ def test_an_id_belongs_to_one_file(folder, tmp_path):
     assert outcomes["zz.jsonl"].status == "failed"
     assert "law-0" in outcomes["zz.jsonl"].reason
     assert outcomes["zz.jsonl"].reports == ()
+    (folder / "records.jsonl").unlink()
+    assert {o.path.name: o.status for o in searcher.ingest([folder], index=tmp_path / "index")}["zz.jsonl"] == "indexed"
 
 
 def test_a_folder_may_be_named_otherwise_or_move(folder, tmp_path, monkeypatch):
