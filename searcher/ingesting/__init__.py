@@ -174,7 +174,8 @@ def _fill(ledger: Ledger, items: Sequence[Item], options: _Options) -> Iterator[
         yield from _taken(ledger, read(_tasks(items, options)))
         yield from ledger.remove_missing()
         while ledger.again:
-            again, ledger.again = ledger.again, []
+            again = list({item.key: item for item in ledger.again}.values())
+            ledger.again = []
             yield from _taken(ledger, read(_tasks(again, options)))
         ledger.commit()
 

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import IO, Self, TypeAlias, cast
@@ -83,23 +84,35 @@ class Crew:
 
     def _watch(self) -> None:
         """Do one job after the other with a process of this thread's own."""
-        process: subprocess.Popen[bytes] | None = None
+        process = None
         while (job := self._jobs.get()) is not None and not self._closed.is_set():
-            waiting = deque([(job.task, False)])
-            while waiting and not self._closed.is_set():
-                task, died_before = waiting.popleft()
-                process = process if process and process.poll() is None else self._start()
-                left = self._do(task, job, process)
-                if not left:
-                    continue
-                code = process.wait()
-                if len(task.items) > 1 or not (died_before or code == TIMED_OUT):
-                    waiting.extend((task._replace(items=(item,)), True) for item in left)
-                else:
-                    self._put(job, _given_up(left[0], code, task.timeout))
-            self._put(job, None)
+            try:
+                process = self._work(job, process)
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the job
+                advice = "make room for them, or try fewer --jobs"
+                self._put(job, SearcherError(f"The processes that read cannot be kept going ({error!r}): {advice}"))
         if process:
             self._end(process)
+
+    def _work(self, job: _Job, process: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes] | None:
+        """Do a job with a process, or with others in its place; return the last one."""
+        waiting = deque([(job.task, False)])
+        while waiting and not self._closed.is_set():
+            task, died_before = waiting.popleft()
+            if process and process.poll() is not None:
+                self._end(process)
+                process = None
+            process = process or self._start()
+            left = self._do(task, job, process)
+            if not left:
+                continue
+            code = process.wait()
+            if len(task.items) > 1 or not (died_before or code == TIMED_OUT):
+                waiting.extend((task._replace(items=(item,)), True) for item in left)
+            else:
+                self._put(job, _given_up(left[0], code, task.timeout))
+        self._put(job, None)
+        return process
 
     def _do(self, task: Task, job: _Job, process: subprocess.Popen[bytes]) -> list[Item]:
         """Have a task done; return the items that are left where the process died of it."""
@@ -113,7 +126,7 @@ class Crew:
                 if isinstance(message, SearcherError):
                     break
                 for read in message.ended:
-                    del left[read.item.key]
+                    left.pop(read.item.key)
         except (EOFError, OSError, pickle.UnpicklingError):
             self._end(process)
             return list(left.values())
@@ -143,15 +156,12 @@ class Crew:
         return process
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill() if process.poll() is None else None
+        process.kill()
         with self._lock:
             self._processes.discard(process)
         for pipe in (process.stdin, process.stdout):
-            if pipe:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
+            with suppress(OSError):  # what was not sent is not missed
+                cast(IO[bytes], pipe).close()
         process.wait()
 
 

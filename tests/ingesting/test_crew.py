@@ -139,6 +139,30 @@ def test_an_error_that_is_not_the_files_ends_the_run(write, ingest, monkeypatch)
         ingest(path, jobs=1)
 
 
+def test_a_run_ends_where_no_process_can_be_started(write, ingest, monkeypatch):
+    write("一.txt", "全年发放低保金。")
+
+    def starting(_crew):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(_crew.Crew, "_start", starting)
+    with pytest.raises(SearcherError, match=r"temporarily unavailable.*fewer --jobs"):
+        ingest(jobs=1)
+
+
+def test_a_worker_that_died_between_two_tasks_is_replaced(folder):
+    path = folder / "一.txt"
+    path.write_text("全年发放低保金。", "utf-8")
+    task = Task((Item(str(path), str(path), str(folder), path.name, -1, -1),))
+    with Crew(1) as crew:
+        assert len(list(crew.run([task]))) == 1
+        (process,) = crew._processes
+        process.kill()
+        process.wait()
+        assert [read.standing for part in crew.run([task]) for read in part.ended] == ["indexed"]
+        assert process not in crew._processes
+
+
 def test_no_process_outlives_its_crew(folder):
     path = folder / "一.txt"
     path.write_text("全年发放低保金。", "utf-8")
