@@ -21,6 +21,7 @@ from searcher.model import Outcome
 __all__ = ["command", "ingest_options", "told"]
 
 _QUIET = ("unchanged",)  # outcomes that are only counted
+_TELLING = 0.01  # of all bytes, before which nobody can say how long it will take
 _PAUSE = 5.0  # seconds between two lines of progress where nobody draws a bar
 
 
@@ -108,16 +109,19 @@ def command(
       searcher index reports/ --dry-run
     """
     started = time.perf_counter()
-    outcomes = []
+    counts: Counter[str] = Counter()
+    reports = paragraphs = 0
+    outcomes = []  # filled where they are asked for: there may be many
     with _progress() as progress:
         for outcome in ingest(paths, index=folder, progress=progress, **options):
-            outcomes.append(outcome)
+            counts[outcome.status] += 1
+            reports, paragraphs = reports + len(outcome.reports), paragraphs + outcome.paragraphs
+            if json_:
+                outcomes.append(outcome)
             if report:
                 report.write(as_json(outcome) + "\n")
             if outcome.status in ("failed", "skipped", "duplicate") or (verbose and outcome.status not in _QUIET):
                 click.echo(told(outcome), err=True)
-    counts = Counter(outcome.status for outcome in outcomes)
-    reports, paragraphs = sum(len(o.reports) for o in outcomes), sum(o.paragraphs for o in outcomes)
     if json_:
         echo_json({"reports": reports, "paragraphs": paragraphs, "counts": counts, "outcomes": outcomes})
     else:
@@ -125,7 +129,7 @@ def command(
         took = time.perf_counter() - started
         dry = "; nothing was written: --dry-run" if options["dry_run"] else ""
         click.echo(
-            f"{len(outcomes)} files: {summary}; {reports} reports, {paragraphs} paragraphs read in {took:.1f} s → "
+            f"{counts.total()} files: {summary}; {reports} reports, {paragraphs} paragraphs read in {took:.1f} s → "
             f"{folder}{dry}",
             err=True,
         )
@@ -182,9 +186,10 @@ class _Lines:
         if moment - self._last >= _PAUSE:
             self._last = moment
             passed = moment - self._started
-            left = passed * (now.of_bytes - now.bytes) / now.bytes if now.bytes else 0
+            done = now.bytes / now.of_bytes if now.of_bytes else 1
+            left = f", about {passed * (1 - done) / done:.0f} s left" if done >= _TELLING else ""
             click.echo(
                 f"{now.files}/{now.of_files} files, {now.paragraphs} paragraphs, {decimal(now.bytes)}, "
-                f"{decimal(int(now.bytes / passed))}/s, about {left:.0f} s left",
+                f"{decimal(int(now.bytes / passed))}/s{left}",
                 err=True,
             )

@@ -5,15 +5,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from searcher.catalogue import Catalogue
 from searcher.errors import IndexMissing, NotFound, UsageError
 from searcher.index import DEFAULT, Index
 from searcher.ingesting._crew import Crew
 from searcher.ingesting._ledger import Ledger
-from searcher.ingesting._plan import foretell, make_plan
+from searcher.ingesting._plan import foretell, make_plan, settled
 from searcher.ingesting._reading import Item, Part, Task, read_task
 from searcher.ingesting._removal import remove
 from searcher.ingesting._scan import Scan, scan
@@ -28,8 +29,7 @@ _TASK_BYTES = 1_000_000  # of files that are read together
 _TASK_FILES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a run has come."""
 
     files: int
@@ -116,7 +116,7 @@ def _counted(
 def _foretell(found: Scan, options: _Options, catalogue: Catalogue) -> Iterator[Outcome]:
     yield from found.refused
     plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-    yield from plan.settled
+    yield from starmap(settled, plan.settled)
     yield from foretell(plan, catalogue)
 
 
@@ -134,7 +134,7 @@ def _update(found: Scan, options: _Options) -> Iterator[Outcome]:
         index.refresh()  # what was committed while it was waited for
         catalogue = index.catalogue()
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-        yield from plan.settled
+        yield from starmap(settled, plan.settled)
         if not (plan.items or plan.missing):
             return
 

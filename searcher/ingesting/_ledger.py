@@ -236,7 +236,7 @@ class Ledger:
         file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
         self._changed |= file != before
         self._files[before.path] = file
-        return settled(before, Path(item.path))
+        return settled(before, item.path)
 
     def _told(self, read: Read, file: KnownFile, before: KnownFile | None, entry: _Entry) -> Outcome:
         copies = tuple((report.id, report.copy_of) for report in entry.reports.values() if report.copy_of)

@@ -19,7 +19,7 @@ __all__ = ["Plan", "foretell", "item_of", "make_plan", "settled"]
 class Plan:
     """The files that need not be opened, those to read, and those that are gone."""
 
-    settled: list[Outcome]
+    settled: list[tuple[KnownFile, str]]  # and the paths they were found by
     items: list[Item]
     missing: dict[str, KnownFile]
 
@@ -41,7 +41,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
             plan.items.append(item_of(file, there, file.sha256))
         else:
-            plan.settled.append(settled(file, Path(there.path)))
+            plan.settled.append((file, there.path))
     return plan
 
 
@@ -51,12 +51,12 @@ def item_of(file: KnownFile, there: Found | None = None, sha256: str = "") -> It
     return Item(path, file.path, file.root, file.name, size, mtime_ns, sha256)
 
 
-def settled(file: KnownFile, path: Path) -> Outcome:
+def settled(file: KnownFile, path: str) -> Outcome:
     """Return the outcome of a file that is as it was: what is remembered of it."""
-    ids = tuple(report.id for report in file.reports)
+    ids = tuple([report.id for report in file.reports])
     if file.standing == "indexed":
-        return Outcome(path, "unchanged", ids)
-    return Outcome(path, file.standing, ids, reason=file.reason)
+        return Outcome(Path(path), "unchanged", ids)
+    return Outcome(Path(path), file.standing, ids, reason=file.reason)
 
 
 def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
@@ -71,7 +71,7 @@ def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
             continue
         file = catalogue.files.get(item.key)
         if file and file.sha256 == sha256:
-            yield settled(file, Path(item.path))
+            yield settled(file, item.path)
         elif file and file.standing == "indexed":
             yield Outcome(Path(item.path), "updated")
         elif sha256 in gone:

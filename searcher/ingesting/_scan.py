@@ -107,7 +107,7 @@ class Scan:
             newest = max([newest, *(sidecars.get(name, 0) for name in FOLDER_SIDECARS)])
             folders = []
             for entry in entries:
-                if entry.name.startswith(_HIDDEN) or is_sidecar(entry.name):
+                if entry.name.startswith(_HIDDEN) or entry.name in sidecars:
                     continue
                 place = f"{key.rstrip(os.sep)}{os.sep}{entry.name}"
                 if not _is_folder(entry):
@@ -168,7 +168,7 @@ def below(key: str, folder: str) -> bool:
 
 def _sidecars(entries: Iterable["os.DirEntry[str]"]) -> Iterator[tuple[str, int]]:
     for entry in entries:
-        if is_sidecar(entry.name):
+        if entry.name.endswith(FOLDER_SIDECARS) and is_sidecar(entry.name):
             with suppress(OSError):
                 yield entry.name, entry.stat().st_mtime_ns
 

@@ -11,6 +11,7 @@ The nearer word wins: a file's own over its folder's, a folder's over the folder
 """
 
 import json
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -25,11 +26,13 @@ __all__ = ["FOLDER_SIDECARS", "is_sidecar", "sidecar_names", "sidecars", "writte
 FOLDER_SIDECARS = ("meta.toml", "meta.json")
 """The names of the sidecars that speak of a folder; those of a file end in them."""
 
+_ENDINGS = tuple(f".{name}" for name in FOLDER_SIDECARS)
+
 
 def is_sidecar(path: str | Path) -> bool:
     """Tell whether `path` is a sidecar by its name, and so no report."""
-    name = PurePosixPath(path).name
-    return name in FOLDER_SIDECARS or name.endswith(tuple(f".{ending}" for ending in FOLDER_SIDECARS))
+    name = os.path.basename(path)  # noqa: PTH119 - asked of each file of a folder; a path would cost more than the rest
+    return name in FOLDER_SIDECARS or name.endswith(_ENDINGS)
 
 
 def sidecar_names(name: str) -> list[str]:
