@@ -33,9 +33,11 @@ from searcher.errors import (
 from searcher.model import Hit, Metadata, Outcome, Paragraph, Report, Results, Section, Snippet, Span, to_json
 
 if TYPE_CHECKING:
+    from searcher.exporting import export
     from searcher.index import Index, search
-    from searcher.ingesting import ingest
+    from searcher.ingesting import ingest, remove
     from searcher.reading import read
+    from searcher.watching import watch
 
 __all__ = [
     "DamagedFile",
@@ -62,17 +64,23 @@ __all__ = [
     "UnsupportedFormat",
     "UsageError",
     "__version__",
+    "export",
     "ingest",
     "read",
+    "remove",
     "search",
     "to_json",
+    "watch",
 ]
 
 _LAZY = {
     "Index": "searcher.index",
+    "export": "searcher.exporting",
     "ingest": "searcher.ingesting",
     "read": "searcher.reading",
+    "remove": "searcher.ingesting",
     "search": "searcher.index",
+    "watch": "searcher.watching",
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from searcher.analysis import analyzer
 from searcher.engines import Batch, Engine, Request, check_engine, make_batch, open_engine, repair_engine
 from searcher.errors import IndexDamaged, IndexOutdated
-from searcher.index import DEFAULT
+from searcher.index import DEFAULT, Index
 from searcher.meta import META, read_meta, write_meta
 from searcher.model import Checkup, Fault, Paragraph, Report
 from searcher.query import terms
@@ -46,6 +46,8 @@ def repair(path: str | os.PathLike[str] = DEFAULT, *, wait: float = 0.0) -> Chec
         for fault in _astray(folder):
             raise IndexOutdated(f"{fault.path} is damaged, and {fault.what}: index the reports into a new folder")
         write_meta(folder, analyzer())
+    if mended.faults:
+        _reconcile(folder, wait)
     after = check(folder)
     return replace(
         after,
@@ -54,6 +56,15 @@ def repair(path: str | os.PathLike[str] = DEFAULT, *, wait: float = 0.0) -> Chec
         saved=mended.saved,
         lost=mended.lost,
     )
+
+
+def _reconcile(folder: Path, wait: float) -> None:
+    """Have the next run read the files again whose reports are not as the catalogue says."""
+    with Index.open(folder) as index, index.writer(wait) as writer:
+        catalogue = index.catalogue()
+        catalogue.reconcile({record.id: record.origin.path for record in index.reports() if record.origin})
+        writer.keep(catalogue.dump())
+        writer.commit()
 
 
 def _batch(reports: Sequence[Report]) -> Batch:
@@ -70,7 +81,7 @@ def _misdescribed(folder: Path) -> Iterator[Fault]:
     if meta["analysis"] != analyzer().fingerprint:
         raise IndexOutdated(
             f"The index in {folder} was built by another analysis ({meta['analysis']}, now {analyzer().fingerprint}): "
-            "delete the folder and run `searcher index` on the reports again"
+            "run `searcher index --rebuild` on the reports"
         )
 
 

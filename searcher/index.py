@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Self
 from searcher import snippets
 from searcher.advice import explain_nothing
 from searcher.analysis import Analyzer, analyzer, fold
+from searcher.catalogue import Catalogue
 from searcher.durable import sync_folder
-from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
+from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine, rebuild_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.meta import read_meta, write_meta
 from searcher.model import Contribution, Facet, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
@@ -67,7 +69,7 @@ class Index:
             index.close()
             raise IndexOutdated(
                 f"The index in {folder} was built by another analysis ({meta.get('analysis')}, now "
-                f"{index.analyzer.fingerprint}): delete the folder and run `searcher index` on the reports again"
+                f"{index.analyzer.fingerprint}): run `searcher index --rebuild` on the reports"
             )
         return index
 
@@ -86,6 +88,26 @@ class Index:
             return cls(folder, create_engine(folder), analysis)
         except OSError as error:
             raise IndexProblem(f"Cannot make an index in {folder}: {error}") from error
+
+    @classmethod
+    @contextmanager
+    def rebuilding(cls, path: str | os.PathLike[str] = DEFAULT, wait: float = 0.0) -> Iterator[Writer]:
+        """Yield a writer that builds the index of a folder anew.
+
+        Its commit takes the place of what is there, at once; until then the old index answers. What is there may be of
+        another format or analysis, or damaged. Raises `IndexLocked` as `writer` does.
+        """
+        folder = Path(path)
+        with suppress(IndexProblem):
+            cls.create(folder).close()  # where there is nothing, meta.json is there before the first commit
+        with rebuild_engine(folder, wait) as writer:
+            yield writer
+            writer.commit()
+            write_meta(folder, analyzer())  # before this an index of another format or analysis still is one
+
+    def catalogue(self) -> Catalogue:
+        """Return what is known of the files that the reports were read from."""
+        return Catalogue.load(self._engine.catalogue())
 
     def __enter__(self) -> Self:
         return self
@@ -207,9 +229,15 @@ class Index:
         return _around(engine, _paragraph(engine, paragraph_id), around)
 
     def report(self, report_id: str) -> Report:
-        """Return a report with its paragraphs; raise `NotFound`."""
+        """Return a report with its paragraphs; raise `NotFound`, which names the report it is a copy of."""
         engine = self._engine
-        record = engine.report(report_id)
+        try:
+            record = engine.report(report_id)
+        except NotFound:
+            for copy in self.catalogue().copies():
+                if copy.id == report_id:
+                    raise NotFound(f"{report_id} has the text of {copy.copy_of}: show {copy.copy_of}") from None
+            raise
         ids = [(report_id, ordinal) for ordinal in range(engine.paragraph_count(report_id))]
         return replace(record, paragraphs=tuple(engine.paragraphs(ids)))
 

@@ -46,7 +46,7 @@ def read_meta(folder: Path) -> dict[str, object]:
     if not ours:
         raise IndexOutdated(
             f"The index in {folder} has format {meta.get('format')} of engine {meta.get('engine')}, this version reads "
-            f"format {_FORMAT} of {_ENGINE}: delete the folder and run `searcher index` on the reports again"
+            f"format {_FORMAT} of {_ENGINE}: run `searcher index --rebuild` on the reports"
         )
     return meta
 

@@ -42,7 +42,7 @@ Match = Literal["auto", "all", "any"]
 Sort = Literal["score", "year", "position"]
 """The order of hits: falling score, newest year first, or report id and ordinal."""
 
-Status = Literal["indexed", "unchanged", "removed", "skipped", "failed"]
+Status = Literal["indexed", "updated", "moved", "duplicate", "unchanged", "removed", "skipped", "failed"]
 """What became of one file."""
 
 
@@ -195,7 +195,8 @@ class Outcome:
     status: Status
     reports: tuple[str, ...] = ()  # ids
     paragraphs: int = 0
-    reason: str | None = None  # why it was skipped or failed
+    reason: str | None = None  # why it was skipped or failed, what it is a duplicate of, where it was before
+    copies: tuple[tuple[str, str], ...] = ()  # reports that are not searched, and those that have their texts
 
 
 @dataclass(frozen=True, slots=True)

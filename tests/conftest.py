@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from searcher.reading import is_sidecar
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -30,6 +32,14 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("needs the folder of real reports, ../shared, which is not part of the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def real_files(shared):
+    """Each real file with the folder its ids are relative to."""
+    roots = [shared / "seed", shared / "reports"]
+    files = [(file, root) for root in roots for file in sorted(root.rglob("*")) if file.is_file()]
+    return [(file, root) for file, root in files if not is_sidecar(file) and file.stem != "README"]
 
 
 @pytest.fixture(scope="session")

@@ -345,7 +345,8 @@ def test_no_index(tmp_path):
 )
 def test_a_strange_description_is_named(tmp_path, meta, error):
     (tmp_path / "meta.json").write_text(meta, "utf-8")
-    with pytest.raises(error, match="again" if error is IndexOutdated else r"meta\.json is damaged.*searcher doctor"):
+    remedy = "--rebuild" if error is IndexOutdated else r"meta\.json is damaged.*searcher doctor"
+    with pytest.raises(error, match=remedy):
         Index.open(tmp_path)
 
 

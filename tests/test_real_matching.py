@@ -15,7 +15,6 @@ import pytest
 import searcher
 from searcher.analysis import analyzer
 from searcher.engines import Request, create_engine
-from searcher.ingesting import scan
 from searcher.model import Metadata, Paragraph, Report
 from searcher.query import parse, rewrite, tree
 from searcher.query.terms import (
@@ -117,12 +116,12 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def reports(shared, many):
+def reports(shared, real_files, many):
     """Real reports, and laws beside them, of so many paragraphs or a few more."""
     wanted = many(50_000, 3_000)
     found = []
     size = 0
-    for report in chain(islice(_read(shared), many(None, 15)), _laws(shared)):
+    for report in chain(islice(_read(real_files), many(None, 15)), _laws(shared)):
         found.append(report)
         size += len(report.paragraphs)
         if size >= wanted:
@@ -130,10 +129,8 @@ def reports(shared, many):
     raise AssertionError(size)
 
 
-def _read(shared):
-    files = list(scan([shared / "seed", shared / "reports"]))
-    random.Random(1).shuffle(files)
-    for path, root in files:
+def _read(real_files):
+    for path, root in random.Random(1).sample(real_files, len(real_files)):
         with suppress(searcher.UnsupportedFormat):
             yield from (report for report in searcher.read(path, root=root) if report.paragraphs)
 

@@ -9,7 +9,6 @@ import searcher
 from searcher import Index, Report
 from searcher.analysis import analyzer, fold
 from searcher.engines import Request, make_batch
-from searcher.ingesting import scan
 from searcher.query import parse, rewrite, tree
 from tests.oracle import Oracle
 
@@ -17,9 +16,9 @@ SUBSTRINGS = 300
 
 
 @pytest.fixture(scope="module")
-def reports(shared):
+def reports(real_files):
     found: list[Report] = []
-    for path, root in scan([shared / "reports", shared / "seed"]):
+    for path, root in real_files:
         with suppress(searcher.UnsupportedFormat):  # named and explained; anything else is a failure
             found += searcher.read(path, root=root)
     return [report for report in found if report.paragraphs]

@@ -13,7 +13,10 @@ from searcher.errors import SearcherError
 
 __all__ = ["main"]
 
-_COMMANDS = ("index", "search", "show", "outline", "analyze", "stats", "doctor")
+_COMMANDS = (
+    *("index", "watch", "remove", "export"),
+    *("search", "show", "outline", "analyze", "stats", "doctor"),
+)
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 

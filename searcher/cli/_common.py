@@ -7,7 +7,7 @@ import click
 
 from searcher.model import to_json
 
-__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "in_time", "index_option", "json_option", "wait_option"]
+__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "in_time", "index_option", "json_option", "shown", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -47,3 +47,8 @@ def echo_json(value: object) -> None:
 def in_time(counted: tuple[object, int]) -> tuple[bool, str]:
     """Return what sorts the counts of years; the unknown one is the last."""
     return counted[0] is None, str(counted[0])
+
+
+def shown(text: str) -> str:
+    """Return a text as one line: file names may hold what would break it."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from searcher.engines._batch import make_batch
+from searcher.engines._batch import make_batch, select
 from searcher.engines._protocol import Batch, Context, Engine, Request, Response, Writer
 from searcher.model import Checkup, Report
 
@@ -19,7 +19,9 @@ __all__ = [
     "generation_in",
     "make_batch",
     "open_engine",
+    "rebuild_engine",
     "repair_engine",
+    "select",
 ]
 
 
@@ -35,6 +37,13 @@ def open_engine(path: Path) -> Engine:
     from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
 
     return ArrayEngine.open(path)
+
+
+def rebuild_engine(path: Path, wait: float = 0.0) -> Writer:
+    """Return a writer whose first commit takes the place of all that the default engine has in a folder."""
+    from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - likewise
+
+    return ArrayEngine.rebuild(path, wait)
 
 
 def generation_in(path: Path) -> int:

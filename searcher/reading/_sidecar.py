@@ -11,6 +11,7 @@ The nearer word wins: a file's own over its folder's, a folder's over the folder
 """
 
 import json
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -20,15 +21,24 @@ from searcher.errors import DamagedFile
 from searcher.model import Metadata
 from searcher.reading._declared import FIELD_OF, declared, key
 
-__all__ = ["is_sidecar", "sidecars", "written"]
+__all__ = ["FOLDER_SIDECARS", "is_sidecar", "sidecar_names", "sidecars", "written"]
 
-_ENDINGS = ("meta.toml", "meta.json")
+FOLDER_SIDECARS = ("meta.toml", "meta.json")
+"""The names of the sidecars that speak of a folder; those of a file end in them."""
+
+_ENDINGS = tuple(f".{name}" for name in FOLDER_SIDECARS)
 
 
 def is_sidecar(path: str | Path) -> bool:
     """Tell whether `path` is a sidecar by its name, and so no report."""
-    name = PurePosixPath(path).name
-    return name in _ENDINGS or name.endswith(tuple(f".{ending}" for ending in _ENDINGS))
+    name = os.path.basename(path)  # noqa: PTH119 - asked of each file of a folder; a path would cost more than the rest
+    return name in FOLDER_SIDECARS or name.endswith(_ENDINGS)
+
+
+def sidecar_names(name: str) -> list[str]:
+    """Return how the sidecars of a file are called, the nearest first."""
+    stems = dict.fromkeys((name, PurePosixPath(name).stem))
+    return [f"{stem}.{ending}" for stem in stems for ending in FOLDER_SIDECARS]
 
 
 def sidecars(path: Path, root: Path | None = None) -> tuple[Path, ...]:
@@ -37,13 +47,12 @@ def sidecars(path: Path, root: Path | None = None) -> tuple[Path, ...]:
     Folders count from the file's own up to `root`; without a root, its own alone.
     """
     path = path.absolute()
-    names = [f"{stem}.{ending}" for stem in dict.fromkeys((path.name, path.stem)) for ending in _ENDINGS]
-    beside = [path.with_name(name) for name in names]
+    beside = [path.with_name(name) for name in sidecar_names(path.name)]
     folders = [path.parent]
     if root is not None and path.is_relative_to(root.absolute()):
         while folders[-1] != root.absolute():
             folders.append(folders[-1].parent)
-    beside += [folder / ending for folder in folders for ending in _ENDINGS]
+    beside += [folder / ending for folder in folders for ending in FOLDER_SIDECARS]
     return tuple(sidecar for sidecar in beside if sidecar.is_file())
 
 
@@ -54,7 +63,7 @@ def written(path: Path, beside: tuple[Path, ...], member: str = "") -> Metadata:
     for sidecar in beside:
         values = _load(sidecar)
         plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
-        if sidecar.name in _ENDINGS:
+        if sidecar.name in FOLDER_SIDECARS:
             inside = path.relative_to(sidecar.parent).as_posix()
             for glob, table in values.items():
                 if isinstance(table, Mapping) and any(_matches(name, glob) for name in _namings(inside, member)):

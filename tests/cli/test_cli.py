@@ -12,6 +12,9 @@ import time
 import pytest
 from rich.cells import cell_len
 
+from searcher.cli import _COMMANDS
+from searcher.cli.index import _Lines
+from searcher.ingesting import Progress
 from tests.conftest import ROOT
 
 
@@ -234,6 +237,72 @@ def test_some_files_fail(tmp_path, corpus):
     assert searcher("search", "水利", index=tmp_path / "index").returncode == 0
 
 
+def test_an_index_is_kept_up_to_date(tmp_path, corpus):
+    reports, folder = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    text = (corpus / "2003年云麓县水利局工作总结.txt").read_bytes()
+    (reports / "甲.txt").write_bytes(text)
+    (reports / "乙\n.txt").write_bytes(text)
+    done = searcher("index", reports, "--dry-run", index=folder)
+    assert "2 files: 2 indexed" in done.stderr
+    assert "--dry-run" in done.stderr
+    assert not folder.exists()
+    done = searcher("index", reports, "--verbose", "--report", tmp_path / "outcomes.jsonl", index=folder)
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("indexed: ")
+    assert "\\n" in lines[0]
+    assert lines[1].startswith("duplicate: ")
+    assert "1 indexed, 1 duplicate" in lines[2]
+    told = [json.loads(line) for line in (tmp_path / "outcomes.jsonl").read_text("utf-8").splitlines()]
+    assert [outcome["status"] for outcome in told] == ["indexed", "duplicate"]
+    ((copy, mine),) = told[1]["copies"]
+    assert f"{copy} " in searcher("stats", "--duplicates", index=folder).stdout
+    assert json.loads(searcher("stats", "--duplicates", "--json", index=folder).stdout)[0]["copy_of"] == mine
+    assert mine in searcher("show", copy, index=folder).stderr
+    assert "2 unchanged" in searcher("index", reports, index=folder).stderr
+    assert searcher("remove", index=folder).returncode == 2
+    assert searcher("remove", "nobody", index=folder).returncode == 2
+    assert searcher("remove", "--query", "年份:1949", index=folder).returncode == 1
+    done = searcher("remove", mine, "--dry-run", index=folder)
+    assert done.stdout.startswith(f"would be removed: {mine}")
+    assert searcher("export", "--output", tmp_path / "all.jsonl", index=folder).returncode == 0
+    assert (tmp_path / "all.jsonl").read_text("utf-8") == searcher("export", index=folder).stdout
+    assert json.loads(searcher("remove", mine, "--json", index=folder).stdout)[0]["reports"] == [mine]
+    assert searcher("export", index=folder).stdout == ""
+
+
+def test_progress_is_told_now_and_then(capsys, monkeypatch):
+    show = _Lines()
+    show(Progress(1, 10, 100, 1000, 5))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("searcher.cli.index._PAUSE", 0)
+    show(Progress(5, 10, 500, 1000, 25))
+    assert capsys.readouterr().err.startswith("5/10 files, 25 paragraphs, 500 bytes, ")
+    show(Progress(1, 10, 0, 1000, 0))
+    assert "left" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
+def test_a_person_sees_a_bar(tmp_path, corpus):
+    import pty  # noqa: PLC0415 - not everywhere
+
+    main, other = pty.openpty()
+    command = [sys.executable, "-m", "searcher", "index", corpus, "--index", tmp_path / "index", "--jobs", "1"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=other, env=os.environ | {"COLUMNS": "120"}) as running:
+        os.close(other)
+        seen = b""
+        try:
+            while some := os.read(main, 4096):
+                seen += some
+        except OSError:  # how the end looks on a terminal
+            pass
+    os.close(main)
+    assert running.returncode == 0
+    assert b"paragraphs" in seen
+    assert b"files" in seen
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
 def test_a_closed_pipe_is_quiet(index):
     command = f"{sys.executable} -m searcher search 教育 --jsonl --limit 300 | head -n 1"
@@ -255,8 +324,10 @@ def test_an_interrupted_run_leaves_the_old_index_whole(tmp_path, index, corpus):
         [sys.executable, "-m", "searcher", "index", many, "--index", index, "--jobs", "2"],
         stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True,
     )  # fmt: skip
-    time.sleep(1.5)
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: workers hear it too
+    deadline = time.monotonic() + 60
+    while not (index / "writer.lock").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130, told
     assert b"Traceback" not in told
@@ -265,6 +336,6 @@ def test_an_interrupted_run_leaves_the_old_index_whole(tmp_path, index, corpus):
 
 def test_every_command_has_help():
     listed = searcher("--help").stdout
-    for name in ("index", "search", "show", "outline", "analyze", "stats"):
+    for name in _COMMANDS:
         assert f"  {name} " in listed
         assert "Usage: searcher" in searcher(name, "--help").stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from searcher import Index, Metadata, Paragraph, Report
 from searcher.analysis import analyzer
+from searcher.catalogue import Catalogue, KnownFile
 from searcher.engines import Request, make_batch
 from searcher.query.terms import And, Everything, Not, Phrase, Word
 from tests.engines.strategies import PIECES
@@ -56,16 +57,25 @@ def state(number):
 
 @cache
 def expected(number):
-    """Return the reports after a commit, and the paragraphs that match each of `TREES`."""
+    """Return the reports after a commit, the paragraphs that match each of `TREES`, and the catalogue."""
     oracle = Oracle(analyzer(), state(number).values())
-    return dict(state(number)), tuple(frozenset(oracle.matches(tree)) for tree in TREES)
+    return dict(state(number)), tuple(frozenset(oracle.matches(tree)) for tree in TREES), catalogue(number)
 
 
 def told(index):
-    """Return what an index says: its reports, and the paragraphs that match each of `TREES`."""
+    """Return what an index says: its reports, the paragraphs that match each of `TREES`, and its catalogue."""
     reports = {record.id: index.report(record.id) for record in index.reports()}
     found = (index._engine.search(Request(tree, limit=1000)) for tree in TREES)
-    return reports, tuple(frozenset(f"{report}#{ordinal}" for report, ordinal in answer.ids) for answer in found)
+    matching = tuple(frozenset(f"{report}#{ordinal}" for report, ordinal in answer.ids) for answer in found)
+    return reports, matching, index._engine.catalogue()
+
+
+def catalogue(number):
+    """Return what is kept with a commit."""
+    if not number:
+        return b""
+    path = f"/{number}.txt"
+    return Catalogue({path: KnownFile(path, "/", path[1:], number, number, "", "indexed")}).dump()
 
 
 def commit(writer, number):
@@ -73,6 +83,7 @@ def commit(writer, number):
     added, removed = change(number)
     writer.remove(removed)
     writer.add(make_batch(added, analyzer()))
+    writer.keep(catalogue(number))
     writer.commit()
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searcher.analysis import analyzer
-from searcher.engines import Request, make_batch
+from searcher.analysis import Units, analyzer
+from searcher.engines import Request, make_batch, select
 from searcher.errors import NotFound, UsageError
 from searcher.model import Metadata, Paragraph, Report
 from searcher.query.terms import Among, Between, Everything, Nothing, Or, Phrase, Weighted, Word
@@ -199,6 +199,38 @@ def test_nothing_is_seen_before_commit_and_by_older_views(engine):
     newest = commit(newer, [], ["a"])
     assert (newer.paragraph_count(), newest.paragraph_count()) == (1, 0)
     assert newer.paragraphs([("a", 0)])[0].text == "改革开放"
+
+
+def test_the_catalogue_is_one_with_its_commit(engine):
+    assert engine.catalogue() == b""
+    with engine.writer() as writer:
+        writer.keep(b"\0one")
+        assert engine.refresh() is engine
+    kept = engine.refresh()
+    assert (engine.catalogue(), kept.catalogue()) == (b"", b"\0one")
+    later = commit(kept, [one("a", "改革开放")])
+    assert later.catalogue() == b"\0one"
+    writer = later.writer()
+    writer.keep(b"two")
+    writer.cancel()
+    assert later.refresh().catalogue() == b"\0one"
+
+
+def names(tokens, text):
+    ids = tokens.ids[slice(*tokens.bounds[text : text + 2])].tolist()
+    return [tokens.name(unit) for unit in ids] if isinstance(tokens, Units) else [tokens.names[word] for word in ids]
+
+
+@given(held=collections, kept=st.lists(st.booleans(), min_size=6, max_size=6))
+def test_a_selection_is_the_batch_of_what_is_selected(held, kept):
+    chosen = [report for report, keep in zip(held, kept, strict=False) if keep]
+    part, whole = select(make_batch(held, analyzer()), kept[: len(held)]), make_batch(chosen, analyzer())
+    assert (part.reports, part.contexts) == (whole.reports, whole.contexts)
+    for mine, other in ((part.paragraphs, whole.paragraphs), (part.context_tokens, whole.context_tokens)):
+        assert len(mine) == len(other)
+        for text in range(len(mine)):
+            assert names(mine.units, text) == names(other.units, text)
+            assert names(mine.words, text) == names(other.words, text)
 
 
 def test_a_block_left_by_an_error_changes_nothing(engine):

@@ -13,7 +13,9 @@ import numpy as np
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._commits import (
     INDEX_NAME,
+    NOTHING,
     Commit,
+    Kept,
     generations,
     newest_generation,
     read_commit,
@@ -54,6 +56,7 @@ class _Findings:
     damaged: list[ArraySegment] = field(default_factory=list)
     leftovers: list[Path] = field(default_factory=list)
     generation: int = 0
+    catalogue: Kept = NOTHING
     saved: int = 0
     lost: list[Loss] = field(default_factory=list)
 
@@ -140,6 +143,7 @@ def _named(folder: Path, found: _Findings) -> Sequence[ArraySegment] | None:
         except IndexDamaged as error:
             found.faults.append(Fault(error.path, error.what))
             continue
+        found.catalogue = _catalogue(commit, found)
         if generation == found.generation:
             found.leftovers = unnamed(folder, commit)
             return commit.segments
@@ -147,6 +151,16 @@ def _named(folder: Path, found: _Findings) -> Sequence[ArraySegment] | None:
             found.notes.append(f"commit {generation} is the newest that can be read: what came later is not in it")
             return commit.segments
     return None
+
+
+def _catalogue(commit: Commit, found: _Findings) -> Kept:
+    """Return the catalogue of a commit, or none where it is damaged."""
+    try:
+        commit.catalogue.read()
+    except IndexDamaged as error:
+        found.faults.append(Fault(error.path, error.what))
+        return NOTHING
+    return commit.catalogue
 
 
 def _unlisted(folder: Path) -> list[ArraySegment]:
@@ -199,7 +213,7 @@ def repair(folder: Path, make_batch: Callable[[Sequence[Report]], Batch], wait: 
         for shard in found.sound:
             if not shard.file.untouched:
                 mark(shard.file.path, shard.file.written)
-        commit = Commit(found.generation, tuple(shard.segment for shard in found.sound))
+        commit = Commit(found.generation, tuple(shard.segment for shard in found.sound), found.catalogue)
         if not found.faults:
             remove_others(folder, commit)
             return found.checkup()

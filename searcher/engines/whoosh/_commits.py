@@ -1,23 +1,32 @@
-"""Commits: Whoosh's table of contents, written so that it is there whole or not at all, and is seen to the disk."""
+"""Commits: Whoosh's table of contents, written so that it is there whole or not at all, and is seen to the disk.
+
+After the table of contents stands the catalogue that was kept with it, then a trailer of fixed size: the length of the
+table of contents, its checksum, that of the catalogue. Whoosh does not read so far.
+"""
 
 import re
+import struct
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
 
 from searcher.durable import replace_file, sync_folder
 from searcher.engines.whoosh._api import STORED, TOC, FieldType, Frequency, Positions, RamStorage, Schema
-from searcher.engines.whoosh._container import ArrayFile
+from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._segment import ArraySegment, Shard
 from searcher.errors import IndexDamaged, IndexMissing, IndexProblem
 from searcher.schema import TOKEN_FIELDS
 
 __all__ = [
     "INDEX_NAME",
+    "NOTHING",
     "Commit",
+    "Kept",
     "generations",
     "newest_generation",
     "open_newest",
@@ -31,10 +40,35 @@ __all__ = [
 ]
 
 INDEX_NAME = "MAIN"
-_SEAL = b"CRC-32: "  # after the table of contents stands its checksum; Whoosh does not read so far
-_SEALED = len(_SEAL) + 4
+_TRAILER = struct.Struct("<QII8s")
+_MAGIC = b"searcher"
 _OURS = re.compile(rf"_?{INDEX_NAME}_.*")
 _LOOKS = 3  # a folder that changes while it is listed may hide both the old name and the new one
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A catalogue and the checksum it was written with, compared when somebody reads it."""
+
+    data: Array
+    checksum: int
+    path: Path
+
+    @classmethod
+    def of(cls, catalogue: bytes) -> Self:
+        """Return a catalogue that is yet to be written."""
+        return cls(np.frombuffer(catalogue, np.uint8), zlib.crc32(catalogue), Path())
+
+    def read(self) -> bytes:
+        """Return the catalogue; raise `IndexDamaged`."""
+        catalogue = self.data.tobytes()
+        if zlib.crc32(catalogue) != self.checksum:
+            raise IndexDamaged(self.path, "the catalogue of the files does not have its checksum")
+        return catalogue
+
+
+NOTHING = Kept.of(b"")
+"""The catalogue of an index that nobody has kept one with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,7 @@ class Commit:
 
     generation: int
     segments: tuple[ArraySegment, ...]
+    catalogue: Kept = NOTHING
 
 
 def schema() -> Any:  # noqa: ANN401 - Whoosh is untyped
@@ -66,7 +101,9 @@ def write_commit(folder: Path, commit: Commit) -> None:
     TOC(schema(), list(commit.segments), commit.generation).write(memory, INDEX_NAME)
     text = bytes(memory.files[path.name])
     sync_folder(folder)  # the names of the segments, before the name of what names them
-    replace_file(path, text + _SEAL + zlib.crc32(text).to_bytes(4, "little"))
+    kept = commit.catalogue
+    trailer = _TRAILER.pack(len(text), zlib.crc32(text), kept.checksum, _MAGIC)
+    replace_file(path, text + kept.data.tobytes() + trailer)
 
 
 def read_commit(folder: Path, generation: int | None = None) -> Commit:
@@ -75,13 +112,18 @@ def read_commit(folder: Path, generation: int | None = None) -> Commit:
         generation = newest_generation(folder)
     path = toc_path(folder, generation)
     try:
-        data = path.read_bytes()
+        data: Array = np.memmap(path, np.uint8, "r")
     except FileNotFoundError:
         raise  # likewise
     except OSError as error:
         raise IndexProblem(f"{path} cannot be read ({error.strerror or error}). See that it may be read.") from error
-    text, seal = data[:-_SEALED], data[-_SEALED:]
-    if seal != _SEAL + zlib.crc32(text).to_bytes(4, "little"):
+    except ValueError as error:
+        raise IndexDamaged(path, "it is empty") from error
+    if len(data) < _TRAILER.size:
+        raise IndexDamaged(path, "it is cut off")
+    length, checksum, of_catalogue, magic = _TRAILER.unpack(data[-_TRAILER.size :].tobytes())
+    text, catalogue = data[:length].tobytes(), data[length : -_TRAILER.size]
+    if magic != _MAGIC or zlib.crc32(text) != checksum:
         raise IndexDamaged(path, "it does not have its checksum")
     memory = RamStorage()
     memory.files[path.name] = text
@@ -89,7 +131,7 @@ def read_commit(folder: Path, generation: int | None = None) -> Commit:
         toc = TOC.read(memory, INDEX_NAME, gen=generation, schema=schema())
     except Exception as error:
         raise IndexDamaged(path, f"it cannot be understood ({error!r})") from error
-    return Commit(generation, tuple(toc.segments))
+    return Commit(generation, tuple(toc.segments), Kept(catalogue, of_catalogue, path))
 
 
 def generations(folder: Path) -> list[int]:

@@ -10,7 +10,14 @@ import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request, Response
 from searcher.engines.whoosh._bits import count, docs_of
-from searcher.engines.whoosh._commits import Commit, generations, newest_generation, open_newest, write_commit
+from searcher.engines.whoosh._commits import (
+    Commit,
+    Kept,
+    generations,
+    newest_generation,
+    open_newest,
+    write_commit,
+)
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._evaluate import matches
 from searcher.engines.whoosh._facets import count_facets
@@ -54,9 +61,10 @@ class ArrayEngine:
 
     policy = staticmethod(worn)
 
-    def __init__(self, folder: Path, view: View) -> None:
+    def __init__(self, folder: Path, view: View, catalogue: Kept) -> None:
         self._folder = folder
         self._view = view
+        self._catalogue = catalogue
 
     @classmethod
     def create(cls, folder: Path) -> "ArrayEngine":
@@ -75,7 +83,7 @@ class ArrayEngine:
     def open(cls, folder: Path) -> "ArrayEngine":
         """Open the newest commit of a folder."""
         commit, shards = open_newest(folder)
-        return cls(folder, View(shards, commit.generation))
+        return cls(folder, View(shards, commit.generation), commit.catalogue)
 
     @property
     def generation(self) -> int:
@@ -150,17 +158,26 @@ class ArrayEngine:
         shard, row = self._row(report_id)
         return int(shard.report_bounds[row + 1] - shard.report_bounds[row])
 
+    def catalogue(self) -> bytes:
+        """Return what was kept with the commit."""
+        return self._catalogue.read()
+
     def refresh(self) -> "ArrayEngine":
         """Return a view of the newest commit: this one, if it still is."""
         if newest_generation(self._folder) == self.generation:
             return self
         files = {shard.segment.segment_id(): shard.file for shard in self._view.shards}
         commit, shards = open_newest(self._folder, files)
-        return type(self)(self._folder, View(shards, commit.generation))
+        return type(self)(self._folder, View(shards, commit.generation), commit.catalogue)
 
     def writer(self, wait: float = 0.0) -> ArrayWriter:
         """Return the one writer."""
         return ArrayWriter.begin(self._folder, self.policy, wait)
+
+    @classmethod
+    def rebuild(cls, folder: Path, wait: float = 0.0) -> ArrayWriter:
+        """Return a writer whose first commit takes the place of everything in a folder, readable or not."""
+        return ArrayWriter.begin_anew(folder, cls.policy, wait)
 
     def verify(self) -> None:
         """Read everything and compare it with its checksums; raise `IndexDamaged`."""

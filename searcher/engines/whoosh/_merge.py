@@ -17,7 +17,7 @@ from searcher.engines.whoosh._segment import Shard, Space
 __all__ = ["MOST_TOKENS", "Tokens", "tokens_of", "worn"]
 
 MOST_TOKENS = 20_000_000  # units of text that are held in memory at once
-_FEW = 1024  # paragraphs: segments that small are always merged
+_FEW = 8192  # paragraphs: segments that small are always merged, in a third of a second
 _GROWTH = 2
 _DEAD = 3  # a segment of which one in so many is deleted is written anew
 

@@ -12,6 +12,8 @@ from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import (
     INDEX_NAME,
     Commit,
+    Kept,
+    generations,
     open_newest,
     read_commit,
     remove_others,
@@ -61,6 +63,24 @@ class ArrayWriter:
             lock.release()
             raise
 
+    @classmethod
+    def begin_anew(cls, folder: Path, policy: Policy, wait: float = 0.0) -> Self:
+        """Lock a folder and begin with nothing: what is there, readable or not, stays until the first commit."""
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = Lock(folder, wait)
+        try:
+            generation = max(generations(folder), default=0)
+            return cls(folder, policy, lock, Commit(generation, ()), (), changed=True)
+        except BaseException:
+            lock.release()
+            raise
+
+    def keep(self, catalogue: bytes) -> None:
+        """Keep a catalogue in the place of the one before."""
+        self._check()
+        self._catalogue = Kept.of(catalogue)
+        self._changed = True
+
     def add(self, batch: Batch) -> None:
         """Gather a batch; each of its reports replaces what it had."""
         self._check()
@@ -101,7 +121,8 @@ class ArrayWriter:
                 self._flush()
                 if self._changed:
                     self._merge()
-                    commit = Commit(self._commit.generation + 1, tuple(shard.segment for shard in self._shards))
+                    segments = tuple(shard.segment for shard in self._shards)
+                    commit = Commit(self._commit.generation + 1, segments, self._catalogue)
                     write_commit(self._folder, commit)
                     remove_others(self._folder, commit)
                     self._begin(commit, self._shards)
@@ -135,6 +156,7 @@ class ArrayWriter:
     def _begin(self, commit: Commit, shards: Sequence[Shard]) -> None:
         """Take a commit as what is changed from here on."""
         self._commit = commit
+        self._catalogue = commit.catalogue
         self._shards = list(shards)
         self._changed = False
         self._fresh()

@@ -28,6 +28,8 @@ def sources(file: File) -> Iterator[tuple[File, Source]]:
             yield file, source
     except SearcherError:
         raise
+    except MemoryError as error:
+        raise DamagedFile(f"{file.path}: needs more memory than there is; split it into smaller files") from error
     except Exception as error:  # a damaged file makes a parser raise anything
         raise DamagedFile(
             f"{file.path}: broken inside, as {kind.upper()} ({type(error).__name__}: {error}); save it anew"

@@ -1,11 +1,9 @@
 import json
-import shutil
 
 import pytest
 
 import searcher
 from searcher import Index, UsageError
-from searcher.ingesting import ingest_found, scan
 
 TEXT = "2006年青山县民政局工作总结\n\n一、低保工作\n\n我局认真做好城乡低保工作，全年发放低保金一百二十万元。\n"
 
@@ -23,7 +21,8 @@ def folder(tmp_path):
                     "title": f"条例{n}",
                     "year": 2000 + n,
                     "paragraphs": ["第一条　为了保护环境，制定本条例。"],
-                }
+                },
+                ensure_ascii=False,
             )
             + "\n"
             for n in range(3)
@@ -35,16 +34,7 @@ def folder(tmp_path):
     return reports
 
 
-def test_scan_names_each_file_once(folder):
-    once = scan([folder])
-    assert [path.name for path, _ in once] == ["README.md", "records.jsonl", "总结.txt"]
-    assert {root for _, root in once} == {folder}
-    assert scan([folder, folder / "records.jsonl"]) == once
-    with pytest.raises(UsageError, match="nowhere"):
-        scan([folder / "nowhere"])
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [0, 2])
 def test_a_folder_becomes_findable(folder, tmp_path, jobs):
     outcomes = list(searcher.ingest([folder], index=tmp_path / "index", jobs=jobs))
     assert {o.path.name: o.status for o in outcomes} == {
@@ -83,21 +73,23 @@ def test_a_broken_file_costs_only_itself(folder, tmp_path):
 
 
 def test_a_file_that_goes_away_is_named(folder, tmp_path):
-    found = scan([folder])
+    run = searcher.ingest([folder], index=tmp_path / "index")
     (folder / "2006" / "总结.txt").unlink()
-    outcomes = {o.path.name: o for o in ingest_found(found, index=tmp_path / "index")}
+    outcomes = {o.path.name: o for o in run}
     assert outcomes["总结.txt"].status == "failed"
-    assert "总结.txt" in outcomes["总结.txt"].reason
+    assert "check the name" in outcomes["总结.txt"].reason
     assert outcomes["records.jsonl"].status == "indexed"
 
 
 def test_an_id_belongs_to_one_file(folder, tmp_path):
-    shutil.copy(folder / "records.jsonl", folder / "zz.jsonl")
+    (folder / "zz.jsonl").write_text((folder / "records.jsonl").read_text("utf-8").replace("环境", "森林"), "utf-8")
     outcomes = {o.path.name: o for o in searcher.ingest([folder], index=tmp_path / "index")}
     assert outcomes["records.jsonl"].status == "indexed"
     assert outcomes["zz.jsonl"].status == "failed"
     assert "law-0" in outcomes["zz.jsonl"].reason
     assert outcomes["zz.jsonl"].reports == ()
+    (folder / "records.jsonl").unlink()
+    assert {o.path.name: o.status for o in searcher.ingest([folder], index=tmp_path / "index")}["zz.jsonl"] == "indexed"
 
 
 def test_a_folder_may_be_named_otherwise_or_move(folder, tmp_path, monkeypatch):
@@ -118,9 +110,12 @@ def test_breaking_off_leaves_the_index_as_it_was(folder, tmp_path):
     assert len(list(searcher.ingest([folder], index=tmp_path / "index"))) == 3  # the lock is free again
 
 
-def test_no_jobs(folder):
-    with pytest.raises(UsageError, match="jobs"):
-        searcher.ingest([folder], jobs=0)
+@pytest.mark.parametrize("wrong", [{"jobs": -1}, {"timeout": -1}, {"commit_every": -0.1}, {"duplicates": "drop"}])
+def test_what_cannot_be_meant(folder, wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        searcher.ingest([folder], **wrong)
+    with pytest.raises(UsageError, match="nowhere"):
+        searcher.ingest([folder / "nowhere"])
 
 
 def test_the_sample_corpus(corpus, tmp_path):

@@ -1,0 +1,134 @@
+"""What is known of each file? How it was when it was last read, how it fared, and which reports it gave.
+
+The catalogue is kept with each commit of the index, so that the two never disagree. It is written as columns: a hundred
+thousand files are read back in half a second.
+"""
+
+import gc
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal, NamedTuple
+
+from searcher.errors import IndexOutdated
+
+__all__ = ["Catalogue", "Copy", "KnownFile", "KnownReport", "Standing"]
+
+Standing = Literal["indexed", "skipped", "failed"]
+"""How a file fared when it was last read."""
+
+_VERSION = 1
+_QUICKLY = 1  # zlib's level
+
+
+class KnownReport(NamedTuple):
+    """A report of a file. A copy has no text in the index: the report it is a copy of stands for it."""
+
+    id: str
+    text: str  # the hash of its text
+    sketch: str  # some hashes: those of texts that are nearly alike have most of them in common
+    copy_of: str = ""
+
+
+class KnownFile(NamedTuple):
+    """A file as it was when it was last read. A size of -1 says that it has to be read again."""
+
+    path: str  # absolute
+    root: str  # the folder it was found under
+    name: str  # what the ids of its reports are made of; empty where nobody knows any more
+    size: int
+    mtime_ns: int  # of the newest among the file and its sidecars
+    sha256: str  # empty where nobody could read it
+    standing: Standing
+    reason: str = ""  # why it was skipped or failed
+    reports: tuple[KnownReport, ...] = ()
+
+    @property
+    def searched(self) -> list[str]:
+        """The ids of its reports that are no copies."""
+        return [report.id for report in self.reports if not report.copy_of]
+
+    def unread(self) -> "KnownFile":
+        """Return this file as one that has to be read again."""
+        return self._replace(size=-1, mtime_ns=-1, sha256="")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A report that is left out of the index, since another has the same text."""
+
+    id: str
+    path: str
+    copy_of: str
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The files an index knows, by absolute path."""
+
+    files: dict[str, KnownFile] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, data: bytes) -> "Catalogue":
+        """Return the catalogue that was dumped as `data`."""
+        if not data:
+            return cls()
+        with _uncollected():
+            columns: Any = json.loads(zlib.decompress(data))
+            if columns["version"] != _VERSION:
+                raise IndexOutdated("The catalogue of the index is of another version: run `searcher index --rebuild`")
+            reports = map(KnownReport._make, zip(*columns["reports"], strict=True))
+            *values, counts = columns["files"]
+            given = (tuple(islice(reports, count)) for count in counts)
+            return cls({file.path: file for file in map(KnownFile._make, zip(*values, given, strict=True))})
+
+    def dump(self) -> bytes:
+        """Return the catalogue as an engine keeps it."""
+        files = list(self.files.values())
+        *values, given = zip(*files, strict=True) if files else [()] * len(KnownFile._fields)
+        reports = [report for reports in given for report in reports]
+        columns = {
+            "version": _VERSION,
+            "files": [*values, [len(reports) for reports in given]],
+            "reports": list(zip(*reports, strict=True)) if reports else [()] * len(KnownReport._fields),
+        }
+        return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), _QUICKLY)
+
+    def reconcile(self, there: Mapping[str, str]) -> None:
+        """Agree with the reports that are there and their files; the next run reads again what did not."""
+        owners = self.owners()
+        for path, file in self.files.items():
+            left = tuple(report for report in file.reports if report.copy_of or report.id in there)
+            if left != file.reports:
+                self.files[path] = file.unread()._replace(reports=left)
+        for report_id, path in there.items():
+            if report_id not in owners:
+                file = self.files.get(path) or KnownFile(path, "", "", -1, -1, "", "indexed")
+                reports = (*file.reports, KnownReport(report_id, "", ""))
+                self.files[path] = file.unread()._replace(reports=reports)
+
+    def copies(self) -> Iterator[Copy]:
+        """Yield every report that is left out as a copy."""
+        for file in self.files.values():
+            for report in file.reports:
+                if report.copy_of:
+                    yield Copy(report.id, file.path, report.copy_of)
+
+    def owners(self) -> dict[str, str]:
+        """Return the path of the file of each report that is searched, by id."""
+        return {report_id: file.path for file in self.files.values() for report_id in file.searched}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make many objects at once: to look for garbage among them takes longer than to make them, and finds none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

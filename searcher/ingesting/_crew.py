@@ -1,0 +1,182 @@
+"""Processes that read, each watched over by a thread: one that dies costs the file it died of, and nothing else.
+
+A task whose process dies is done again file by file; a file whose process dies once more is given up and named. Parts
+come in the order of the tasks, and only so many wait: whoever is further ahead than that stands still.
+"""
+
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import IO, Self, TypeAlias, cast
+
+from searcher.errors import SearcherError
+from searcher.ingesting._reading import Item, Part, Read, Task, nothing
+from searcher.ingesting._worker import TIMED_OUT
+from searcher.model import Origin
+
+__all__ = ["Crew"]
+
+_AHEAD = 4  # tasks a process may be ahead of what is taken
+_PARTS = 2  # parts of a task that wait to be taken
+_PATIENCE = 0.2  # seconds after which a thread that waits looks up
+
+_Message: TypeAlias = Part | SearcherError | None
+
+
+@dataclass(slots=True)
+class _Job:
+    """A task and where its parts go; None ends them."""
+
+    task: Task
+    parts: "queue.Queue[_Message]" = field(default_factory=lambda: queue.Queue(_PARTS))
+
+
+class Crew:
+    """Some processes that read. Use it as a context manager: none of them outlives the block."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._size = jobs
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._threads = [threading.Thread(target=self._watch, daemon=True) for _ in range(jobs)]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing."""
+        self._closed.set()
+        with self._lock:
+            for process in self._processes:
+                process.kill()
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Part]:
+        """Yield the parts of tasks, in order."""
+        ahead: deque[_Job] = deque()
+        for task in tasks:
+            ahead.append(_Job(task))
+            self._jobs.put(ahead[-1])
+            if len(ahead) > _AHEAD * self._size:
+                yield from _parts(ahead.popleft())
+        while ahead:
+            yield from _parts(ahead.popleft())
+
+    def _watch(self) -> None:
+        """Do one job after the other with a process of this thread's own."""
+        process = None
+        while (job := self._jobs.get()) is not None and not self._closed.is_set():
+            try:
+                process = self._work(job, process)
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the job
+                advice = "make room for them, or try fewer --jobs"
+                self._put(job, SearcherError(f"The processes that read cannot be kept going ({error!r}): {advice}"))
+        if process:
+            self._end(process)
+
+    def _work(self, job: _Job, process: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes] | None:
+        """Do a job with a process, or with others in its place; return the last one."""
+        waiting = deque([(job.task, False)])
+        while waiting and not self._closed.is_set():
+            task, died_before = waiting.popleft()
+            if process and process.poll() is not None:
+                self._end(process)
+                process = None
+            process = process or self._start()
+            left = self._do(task, job, process)
+            if not left:
+                continue
+            code = process.wait()
+            if len(task.items) > 1 or not (died_before or code == TIMED_OUT):
+                waiting.extend((task._replace(items=(item,)), True) for item in left)
+            else:
+                self._put(job, _given_up(left[0], code, task.timeout))
+        self._put(job, None)
+        return process
+
+    def _do(self, task: Task, job: _Job, process: subprocess.Popen[bytes]) -> list[Item]:
+        """Have a task done; return the items that are left where the process died of it."""
+        left = {item.key: item for item in task.items}
+        requests, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        try:
+            pickle.dump(task, requests, pickle.HIGHEST_PROTOCOL)
+            requests.flush()
+            while (message := pickle.load(answers)) is not None:  # noqa: S301 - from a process of our own
+                self._put(job, message)
+                if isinstance(message, SearcherError):
+                    break
+                for read in message.ended:
+                    left.pop(read.item.key)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            self._end(process)
+            return list(left.values())
+        return []
+
+    def _put(self, job: _Job, message: _Message) -> None:
+        while not self._closed.is_set():
+            try:
+                job.parts.put(message, timeout=_PATIENCE)
+            except queue.Full:
+                continue
+            return
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        code = f"import sys; sys.path[:] = {sys.path!r}; from searcher.ingesting._worker import main; main()"
+        with self._lock:
+            process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the one who started it
+            )
+            self._processes.add(process)
+            if self._closed.is_set():
+                process.kill()
+        return process
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        with self._lock:
+            self._processes.discard(process)
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not sent is not missed
+                cast(IO[bytes], pipe).close()
+        process.wait()
+
+
+def _parts(job: _Job) -> Iterator[Part]:
+    while (message := job.parts.get()) is not None:
+        if isinstance(message, SearcherError):
+            raise message
+        yield message
+
+
+def _given_up(item: Item, code: int, timeout: float) -> Part:
+    if code == TIMED_OUT:
+        reason = f"took longer than {timeout:g} seconds; name it with a longer --timeout"
+    else:
+        how = signal.Signals(-code).name if code < 0 else f"code {code}"
+        reason = f"the process that read it ended by {how}, twice; look at the file, and name it to try again"
+    tried = Origin(item.path, item.size, item.mtime_ns, "")
+    return nothing(Read(item, "failed", reason, tried))

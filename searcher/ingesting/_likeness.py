@@ -1,0 +1,82 @@
+"""Are two reports the same text? To the letter once folded, or but for lines of furniture.
+
+Near-duplicates are told by resemblance (A. Broder, "On the resemblance and containment of documents", 1997): texts are
+sets of hashed paragraphs; the least hashes by a few orders, the sketch, name the reports worth comparing, and the sets
+decide. Nothing may be lost by leaving a copy out: what it has alone must be lines as short as furniture is, before or
+after all that the two share, and its year and institution those of the other report, as far as they are known.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.analysis import fold
+from searcher.model import Report
+
+__all__ = ["Likeness", "alike", "likeness", "parts"]
+
+Hashes: TypeAlias = npt.NDArray[np.uint64]
+
+_ORDERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
+_TELLING = 20  # characters: a paragraph below says little of what a text is
+_FEW = 3  # such paragraphs: a text below is compared to the letter only
+_FURNITURE = 50  # characters of a line of furniture, at most
+_RESEMBLANCE = 0.9
+_LENGTH = np.uint64(0xFF)  # the low byte of a hash is the paragraph's length, at most 255
+_DIGITS = 16  # of a hash in hexadecimal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Likeness:
+    """What is compared of a report's text."""
+
+    text: str  # the hash of all of it
+    sketch: str  # the least hash of its paragraphs by four orders; empty where it has few
+    paragraphs: Hashes  # in reading order
+    about: tuple[int | None, str | None]  # year and institution
+
+
+def likeness(report: Report) -> Likeness:
+    """Return what is compared of a report's text."""
+    whole = hashlib.blake2b(digest_size=12)
+    paragraphs = np.zeros(len(report.paragraphs), np.uint64)
+    for at, paragraph in enumerate(report.paragraphs):
+        text = "".join(fold(paragraph.text).split())
+        data = text.encode("utf-8", "surrogatepass")
+        whole.update(data)
+        digest = hashlib.blake2b(data, digest_size=8).digest()
+        paragraphs[at] = int.from_bytes(digest, "little") & ~0xFF | min(len(text), 255)
+    telling = np.unique(paragraphs[(paragraphs & _LENGTH) >= _TELLING])
+    least = (telling * _ORDERS[:, None]).min(axis=1).tolist() if len(telling) >= _FEW else []
+    sketch = "".join(f"{value:0{_DIGITS}x}" for value in least)
+    return Likeness(whole.hexdigest(), sketch, paragraphs, (report.metadata.year, report.metadata.institution))
+
+
+def parts(sketch: str) -> list[int]:
+    """Return the hashes of a sketch: texts that share one may be alike."""
+    return [int(sketch[at : at + _DIGITS], 16) for at in range(0, len(sketch), _DIGITS)]
+
+
+def alike(copy: Likeness, other: Likeness) -> bool:
+    """Tell whether nothing of `copy` but furniture is lost where `other` stands for it."""
+    if any(mine and its and mine != its for mine, its in zip(copy.about, other.about, strict=True)):
+        return False
+    if copy.text == other.text:
+        return True
+    if not (copy.sketch and other.sketch):
+        return False
+    shared = np.intersect1d(copy.paragraphs, other.paragraphs)
+    if _weight(shared) < _RESEMBLANCE * _weight(np.union1d(copy.paragraphs, other.paragraphs)):
+        return False
+    alone = np.flatnonzero(~np.isin(copy.paragraphs, shared))
+    first, last = np.flatnonzero(np.isin(copy.paragraphs, shared))[[0, -1]]
+    around = (alone < first) | (alone > last)
+    return bool((around & ((copy.paragraphs[alone] & _LENGTH) <= _FURNITURE)).all())
+
+
+def _weight(paragraphs: Hashes) -> int:
+    """Return how many characters some paragraphs have, as far as their hashes tell."""
+    return int((paragraphs & _LENGTH).sum())

@@ -1,0 +1,94 @@
+"""What is to be done? The files found beside the files known: sizes and times are compared, nothing is opened."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from searcher.catalogue import Catalogue, KnownFile
+from searcher.errors import ReadError
+from searcher.ingesting._reading import Item
+from searcher.ingesting._scan import Found, Scan
+from searcher.model import Outcome
+from searcher.reading import load
+
+__all__ = ["Plan", "foretell", "item_of", "make_plan", "settled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files that need not be opened, those to read, and those that are gone."""
+
+    settled: list[tuple[KnownFile, str]]  # and the paths they were found by
+    items: list[Item]
+    missing: dict[str, KnownFile]
+
+
+def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep_missing: bool = False) -> Plan:
+    """Return what there is to do. `checksum` hashes every file; `keep_missing` leaves those that are gone."""
+    known = catalogue.files
+    missing = {} if keep_missing else {key: file for key, file in known.items() if found.missing(key)}
+    plan = Plan([], [], missing)
+    names: dict[str, str] | None = None
+    for key, there in found.files.items():
+        file = known.get(key)
+        if file is None or not file.name:
+            if names is None:
+                names = {file.name: file.path for file in known.values() if file.path not in missing}
+            plan.items.append(Item(there.path, key, there.root, _name(there, names), there.size, there.mtime_ns))
+        elif there.named and file.standing != "indexed":
+            plan.items.append(item_of(file, there))
+        elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
+            plan.items.append(item_of(file, there, file.sha256))
+        else:
+            plan.settled.append((file, there.path))
+    return plan
+
+
+def item_of(file: KnownFile, there: Found | None = None, sha256: str = "") -> Item:
+    """Return a file that is known as one to read, under the name it was given at first."""
+    path, size, mtime_ns = (there.path, there.size, there.mtime_ns) if there else (file.path, -1, -1)
+    return Item(path, file.path, file.root, file.name, size, mtime_ns, sha256)
+
+
+def settled(file: KnownFile, path: str) -> Outcome:
+    """Return the outcome of a file that is as it was: what is remembered of it."""
+    ids = tuple([report.id for report in file.reports])
+    if file.standing == "indexed":
+        return Outcome(Path(path), "unchanged", ids)
+    return Outcome(Path(path), file.standing, ids, reason=file.reason)
+
+
+def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
+    """Yield what would become of each file: hashes are compared, nothing is understood or written."""
+    gone = {file.sha256: key for key, file in plan.missing.items()}
+    moved = set()
+    for item in plan.items:
+        try:
+            sha256 = load(item.key, root=item.root).origin.sha256
+        except ReadError as error:
+            yield Outcome(Path(item.path), "failed", reason=str(error).removeprefix(f"{item.key}: "))
+            continue
+        file = catalogue.files.get(item.key)
+        if file and file.sha256 == sha256:
+            yield settled(file, item.path)
+        elif file and file.standing == "indexed":
+            yield Outcome(Path(item.path), "updated")
+        elif sha256 in gone:
+            moved.add(gone[sha256])
+            yield Outcome(Path(item.path), "moved", reason=f"from {gone[sha256]}")
+        else:
+            yield Outcome(Path(item.path), "indexed")
+    for key, file in plan.missing.items():
+        if key not in moved:
+            yield Outcome(Path(key), "removed", tuple(report.id for report in file.reports))
+
+
+def _name(found: Found, taken: dict[str, str]) -> str:
+    """Return what stands for a new file in ids: its path in its folder, unless another file is called so already."""
+    for name in (found.name, f"{os.path.basename(found.root)}/{found.name}", found.key):
+        holder = taken.get(name, found.key)
+        if holder == found.key or not os.path.lexists(holder):
+            break
+    taken[name] = found.key
+    return name

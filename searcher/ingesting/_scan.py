@@ -1,0 +1,180 @@
+"""Which files do the paths name? A walk that opens nothing, and names what it cannot follow."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from searcher.errors import UsageError
+from searcher.model import Outcome, Status
+from searcher.reading import FOLDER_SIDECARS, is_sidecar, sidecar_names
+from searcher.reading import stat as stamp_of
+
+__all__ = ["Found", "Scan", "below", "scan"]
+
+_HIDDEN = (".", "~$")  # beginnings of names: hidden files, and what Office leaves beside an open document
+
+
+class Found(NamedTuple):
+    """A file, as it stood there when its folder was listed."""
+
+    path: str  # as the user would write it
+    key: str  # absolute, the links on the way to the folder that was named resolved
+    root: str  # the key of the folder it was found under
+    size: int
+    mtime_ns: int  # of the newest among the file and its sidecars
+    named: bool  # by the user itself, not through a folder
+
+    @property
+    def name(self) -> str:
+        """Its path in the folder it was found under."""
+        return os.path.relpath(self.key, self.root).replace(os.sep, "/")
+
+
+class Scan:
+    """What stands under some paths."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Found] = {}  # by key
+        self.refused: list[Outcome] = []  # what is no file, or cannot be listed
+        self._roots: list[str] = []
+        self._unknown: list[str] = []  # folders of which nobody can tell what is in them
+        self._visited: set[tuple[int, int]] = set()
+        self._links: list[tuple[str, str, str, int]] = []
+
+    def missing(self, key: str) -> bool:
+        """Tell whether a file was to be found under the paths, and was not."""
+        return (
+            key not in self.files
+            and any(below(key, root) for root in self._roots)
+            and not any(below(key, folder) for folder in self._unknown)
+        )
+
+    def leave_out(self, folder: str) -> None:
+        """Enter a folder under no name."""
+        with suppress(OSError):
+            where = os.stat(folder)
+            self._visited.add((where.st_dev, where.st_ino))
+
+    def add_folder(self, path: str) -> None:
+        """Add the files in a folder and below. Links wait for `follow_links`."""
+        root = os.path.realpath(path)
+        self._roots.append(root)
+        self._walk(path, root, root, 0)
+
+    def follow_links(self) -> None:
+        """Enter the folders that links lead to, after everything that is no link, and each folder once."""
+        while self._links:
+            self._walk(*self._links.pop(0))
+
+    def add_named(self, path: str) -> None:
+        """Add a file that the user named."""
+        folder, name = os.path.split(path)
+        root = os.path.realpath(folder)
+        try:
+            size, mtime_ns = stamp_of(path, root=folder or ".")
+        except OSError as error:
+            self._refuse(path, "failed", f"{error.strerror}; check its rights")
+            return
+        if not os.path.isfile(path):
+            self._refuse(path, "skipped", "no regular file")
+            return
+        key = os.path.join(root, name)
+        known = self.files.get(key) or Found(path, key, root, size, mtime_ns, named=True)
+        self.files[key] = known._replace(named=True)
+
+    def _walk(self, folder: str, key: str, root: str, newest: int) -> None:
+        """Add the files of a folder, then those of the folders below; `newest` is the time of the sidecars above."""
+        waiting = [(folder, key, newest)]
+        while waiting:
+            folder, key, newest = waiting.pop()
+            try:
+                where = os.stat(folder)
+                if (where.st_dev, where.st_ino) in self._visited:
+                    if os.path.islink(folder):
+                        self._refuse(folder, "skipped", "a link to a folder that is read under another name")
+                    continue
+                self._visited.add((where.st_dev, where.st_ino))
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                self._unknown.append(key)
+                self._refuse(folder, "failed", f"cannot be listed ({error.strerror}); check the rights of the folder")
+                continue
+            sidecars = dict(_sidecars(entries))
+            newest = max([newest, *(sidecars.get(name, 0) for name in FOLDER_SIDECARS)])
+            folders = []
+            for entry in entries:
+                if entry.name.startswith(_HIDDEN) or entry.name in sidecars:
+                    continue
+                place = f"{key.rstrip(os.sep)}{os.sep}{entry.name}"
+                if not _is_folder(entry):
+                    beside = [sidecars.get(name, 0) for name in sidecar_names(entry.name)] if sidecars else []
+                    self._add(entry, place, root, max([newest, *beside]))
+                elif entry.is_symlink():
+                    self._links.append((entry.path, place, root, newest))
+                else:
+                    folders.append((entry.path, place, newest))
+            waiting += reversed(folders)
+
+    def _add(self, entry: "os.DirEntry[str]", key: str, root: str, newest: int) -> None:
+        try:
+            status = entry.stat()
+        except OSError as error:
+            if entry.is_symlink():
+                self._refuse(entry.path, "skipped", "a link that leads nowhere")
+            else:
+                self._refuse(entry.path, "failed", f"{error.strerror}; check its rights")
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self._refuse(entry.path, "skipped", "no regular file")
+            return
+        mtime_ns = max(status.st_mtime_ns, newest)
+        self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, named=False))
+
+    def _refuse(self, path: str, status: Status, reason: str) -> None:
+        self.refused.append(Outcome(Path(path), status, reason=reason))
+
+
+def scan(paths: Iterable[str | os.PathLike[str]], *, index: str | os.PathLike[str] | None = None) -> Scan:
+    """Return the files that the paths name, each once, in order; hidden files, sidecars and `index` are left out.
+
+    Links are followed. Raises `UsageError` where a path does not exist.
+    """
+    found = Scan()
+    if index is not None:
+        found.leave_out(os.fspath(index))
+    named = [os.fspath(path) for path in paths]
+    for path in named:
+        if not os.path.exists(path):
+            raise UsageError(
+                f"There is no file or folder {path}: check the path; `searcher remove` takes away what is gone"
+            )
+    for path in filter(os.path.isdir, named):
+        found.add_folder(path)
+    found.follow_links()
+    for path in named:
+        if not os.path.isdir(path):
+            found.add_named(path)
+    return found
+
+
+def below(key: str, folder: str) -> bool:
+    """Tell whether a path is a folder's, or below it."""
+    return key == folder or key.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _sidecars(entries: Iterable["os.DirEntry[str]"]) -> Iterator[tuple[str, int]]:
+    for entry in entries:
+        if entry.name.endswith(FOLDER_SIDECARS) and is_sidecar(entry.name):
+            with suppress(OSError):
+                yield entry.name, entry.stat().st_mtime_ns
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

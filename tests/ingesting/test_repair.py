@@ -1,0 +1,38 @@
+"""After a repair the next run reads again what was lost, and knows what was saved."""
+
+from searcher import Index, doctor
+from searcher.engines.whoosh._commits import read_commit, toc_path
+
+
+def test_lost_reports_come_back_with_the_next_run(write, statuses, told, tmp_path):
+    for number in range(4):
+        write(f"{number}.txt", f"第{number}项工作已经完成。")
+    statuses()
+    before = told()
+    (segment,) = read_commit(tmp_path / "index").segments
+    segment.path(tmp_path / "index").write_bytes(b"rubbish")
+    assert doctor.repair(tmp_path / "index").lost
+    assert told() == {}
+    assert set(statuses().values()) == {"indexed"}
+    assert told() == before
+
+
+def test_reports_whose_catalogue_is_lost_are_known_by_their_files(write, folder, statuses, told, tmp_path):
+    for number in range(3):
+        write(f"甲/{number}.txt", f"第{number}项工作已经完成。")
+    statuses()
+    before = told()
+    path = toc_path(tmp_path / "index", read_commit(tmp_path / "index").generation)
+    data = bytearray(path.read_bytes())
+    data[-30] ^= 1  # the end of the catalogue
+    path.write_bytes(data)
+    (fault,) = doctor.check(tmp_path / "index").faults
+    assert "catalogue" in fault.what
+    assert told() == before  # searches do not need it
+    assert not doctor.repair(tmp_path / "index").lost
+    with Index.open(tmp_path / "index") as index:
+        assert len(index.catalogue().owners()) == 3
+    (folder / "甲" / "0.txt").unlink()
+    assert statuses() == {"甲/0.txt": "removed", "甲/1.txt": "updated", "甲/2.txt": "updated"}
+    assert told() == {key: text for key, text in before.items() if "0" not in text}
+    assert set(statuses().values()) == {"unchanged"}

@@ -1,0 +1,137 @@
+"""What stands in a folder: links, odd names, what cannot be listed, what changes while it is read."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from searcher import UsageError
+from searcher.ingesting._scan import scan
+from searcher.reading import load
+from searcher.reading import stat as stamp
+
+
+def names(found):
+    return [file.name for file in found.files.values()]
+
+
+def test_each_file_is_named_once_and_in_order(write, folder):
+    for name in ("二.txt", "一.txt", "乙/三.txt", "甲/四.txt", ".隐.txt", "~$开.docx", "meta.toml", "一.meta.json"):
+        write(name, "内容")
+    found = scan([folder, folder / "甲", folder / "一.txt"])
+    assert names(found) == ["一.txt", "二.txt", "乙/三.txt", "甲/四.txt"]
+    assert not found.refused
+    assert [file.name for file in found.files.values() if file.named] == ["一.txt"]
+    with pytest.raises(UsageError, match="nowhere"):
+        scan([folder / "nowhere"])
+
+
+def test_stamps_are_those_of_reading(write, folder):
+    write("甲/一.txt", "内容")
+    (folder / "meta.toml").write_text('region = "青山县"\n', "utf-8")
+    (folder / "甲" / "一.meta.toml").write_text("year = 2006\n", "utf-8")
+    os.utime(folder / "甲" / "一.meta.toml", ns=(2 * 10**18, 2 * 10**18))
+    (file,) = scan([folder]).files.values()
+    assert (file.size, file.mtime_ns) == stamp(file.path, root=folder)
+    assert file.mtime_ns == 2 * 10**18
+    os.utime(folder / "meta.toml", ns=(3 * 10**18, 3 * 10**18))
+    (file,) = scan([folder]).files.values()
+    assert (file.size, file.mtime_ns) == stamp(file.path, root=folder)
+
+
+def test_links_are_followed_once(write, folder, tmp_path, ingest):
+    write("甲/一.txt", "全年发放低保金。")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "二.txt").write_text("工作总结\n\n教育事业稳步发展。\n", "utf-8")
+    (folder / "外").symlink_to(tmp_path / "elsewhere")
+    (folder / "丙.txt").symlink_to(folder / "甲" / "一.txt")
+    (folder / "甲" / "环").symlink_to(folder)
+    (folder / "断").symlink_to(folder / "nowhere")
+    outcomes = ingest()
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {
+        "丙.txt": "indexed",
+        "甲/一.txt": "duplicate",
+        "外/二.txt": "indexed",
+        "甲/环": "skipped",
+        "断": "skipped",
+    }
+    assert "another name" in outcomes["甲/环"].reason
+    assert "nowhere" in outcomes["断"].reason
+    assert {outcome.status for outcome in ingest().values()} == {"unchanged", "skipped"}
+
+
+def test_what_is_no_file_is_named(folder, ingest):
+    os.mkfifo(folder / "管道.txt")
+    assert ingest()["管道.txt"].reason == "no regular file"
+    assert ingest(folder / "管道.txt")["管道.txt"].reason == "no regular file"
+
+
+def test_a_folder_that_cannot_be_listed_takes_nothing_away(write, ingest, told, monkeypatch):
+    write("甲/一.txt", "全年发放低保金。")
+    write("乙/二.txt", "教育事业稳步发展。")
+    ingest()
+    real = os.scandir
+
+    def listing(path):
+        if Path(path).name == "甲":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", listing)
+    outcomes = ingest()
+    assert outcomes["甲"].status == "failed"
+    assert "Permission denied" in outcomes["甲"].reason
+    assert "甲/一.txt" not in outcomes
+    assert len(told()) == 2
+
+
+ODD = ["名\n字.txt", "空 格.txt", "引'号\".txt", "\udcff\udcfe.txt", "-o.txt", "e\u0301.txt", "长" * 80 + ".txt"]
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_names_of_any_kind(folder, ingest, told, state, jobs):
+    for number, name in enumerate(ODD):
+        (folder / name).write_text(f"工作总结\n\n第{number}项工作已经完成。\n", "utf-8")
+    outcomes = ingest(jobs=jobs)
+    assert {name: outcome.status for name, outcome in outcomes.items()} == dict.fromkeys(ODD, "indexed")
+    assert len(told()) == len(ODD)
+    before = state()
+    assert {outcome.status for outcome in ingest(jobs=jobs).values()} == {"unchanged"}
+    assert state() == before
+
+
+def test_the_index_is_no_report(write, tmp_path, ingest):
+    write("一.txt", "全年发放低保金。")
+    ingest()
+    assert {outcome.path.name: outcome.status for outcome in ingest(tmp_path).values()} == {"一.txt": "unchanged"}
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again_and_named(write, ingest, monkeypatch, told):
+    path = write("一.txt", "全年发放低保金。")
+    monkeypatch.setattr("searcher.reading._PAUSE", 0)
+    real, turns = type(path).read_bytes, []
+
+    def reading(self):
+        data = real(self)
+        if self == path:
+            turns.append(data)
+            if len(turns) % 2 or len(turns) > 2:
+                path.write_bytes(data + "又加一行。".encode())
+        return data
+
+    monkeypatch.setattr(type(path), "read_bytes", reading)
+    assert ingest()["一.txt"].status == "indexed"
+    assert "又加一行" in "".join(told().values())
+    path.write_bytes(real(path) + b"\n")
+    outcome = ingest()["一.txt"]
+    assert (outcome.status, "changes while it is read" in outcome.reason) == ("failed", True)
+    monkeypatch.undo()
+    assert ingest()["一.txt"].status == "updated"
+    assert load(path).data == path.read_bytes()
+
+
+def test_many_files_in_one_folder(folder, many):
+    count = many(100_000, 3_000)
+    for number in range(count):
+        (folder / f"{number}.txt").touch()
+    assert len(scan([folder]).files) == count

@@ -1,0 +1,47 @@
+"""An export is read back as it was."""
+
+import json
+
+import pytest
+
+import searcher
+from searcher import Index, ReadError, to_json
+
+QUERIES = ["教师", "校长竞聘上岗", '"高质量发展"', "民生 OR 就业", "年份:2006", "GDP", "队伍建设 -疫情", "資訊"]
+
+
+def held(folder):
+    with Index.open(folder) as index:
+        reports = [to_json(index.report(record.id)) | {"origin": None} for record in index.reports()]
+        sections = [index.report(record.id).sections for record in index.reports()]
+        found = [index.search(query, facets=("year", "institution"), explain=True) for query in QUERIES]
+    return reports, sections, [(results.total, results.hits, results.facets, results.notes) for results in found]
+
+
+def test_searches_of_an_imported_export_give_the_same(corpus, tmp_path):
+    list(searcher.ingest([corpus], index=tmp_path / "index", jobs=2))
+    lines = tmp_path / "all.jsonl"
+    lines.write_text("".join(f"{line}\n" for line in searcher.export(tmp_path / "index")), "utf-8")
+    outcomes = list(searcher.ingest([lines], index=tmp_path / "again"))
+    assert [outcome.status for outcome in outcomes] == ["indexed"]
+    assert held(tmp_path / "again") == held(tmp_path / "index")
+    assert list(searcher.export(tmp_path / "again")) == list(searcher.export(tmp_path / "index"))
+
+
+def test_a_damaged_half_of_a_character_survives(tmp_path):
+    record = {"id": "r", "paragraphs": ["教育\ud800事业稳步发展。"]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    list(searcher.ingest([tmp_path / "a.jsonl"], index=tmp_path / "index"))
+    (tmp_path / "b.jsonl").write_text("\n".join(searcher.export(tmp_path / "index")), "utf-8")
+    list(searcher.ingest([tmp_path / "b.jsonl"], index=tmp_path / "again"))
+    with Index.open(tmp_path / "index") as mine, Index.open(tmp_path / "again") as again:
+        assert mine.report("r").paragraphs == again.report("r").paragraphs
+
+
+@pytest.mark.parametrize(
+    "line", ['{"searcher_export": 1}', '{"searcher_export": 9, "id": "r"}', '{"searcher_export": 1']
+)
+def test_what_is_no_line_of_an_export_is_named(tmp_path, line):
+    (tmp_path / "a.jsonl").write_text(line + "\n", "utf-8")
+    with pytest.raises(ReadError, match="line 1"):
+        list(searcher.read(tmp_path / "a.jsonl"))
