@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from searcher.engines import Engine, Request, Response, Writer, create_engine, o
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.meta import read_meta, write_meta
 from searcher.model import Contribution, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
-from searcher.query import Rewritten, describe, parse, phrase_units, rewrite, terms
+from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
 
 __all__ = ["DEFAULT", "Index", "Statistics", "Years", "search"]
@@ -113,8 +113,11 @@ class Index:
         *,
         years: Years = None,
         institutions: Sequence[str] = (),
+        regions: Sequence[str] = (),
         sections: Sequence[str] = (),
         title: str | None = None,
+        kinds: Sequence[str] = (),
+        zones: Sequence[str] = (),
         script: str | None = None,
         limit: int = 10,
         offset: int = 0,
@@ -130,10 +133,11 @@ class Index:
     ) -> Results:
         """Return a page of the paragraphs that answer `query`.
 
-        Several institutions are alternatives, several sections too. `loose` finds two-character words across word
-        boundaries, `exact` turns equivalences off. `snippet_width` is in characters; `context` is the number of
-        paragraphs to give before and after each hit; `explain` tells what each term contributed. Raises `QueryError`
-        where the query cannot be understood and `UsageError` where another argument is out of range.
+        Several institutions are alternatives; several regions, sections, kinds and zones likewise. `loose` finds
+        two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in characters;
+        `context` is the number of paragraphs to give before and after each hit; `explain` tells what each term
+        contributed. Raises `QueryError` where the query cannot be understood and `UsageError` where another argument
+        is out of range.
         """
         started = time.perf_counter()
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
@@ -142,7 +146,18 @@ class Index:
         engine = self._engine
         typed = parse(query)
         rewritten = rewrite(typed, query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        filters = tuple(self._filters(years, institutions, sections, title, script))
+        filters = tuple(
+            self._filters(
+                years,
+                {
+                    "institution": institutions,
+                    "region": regions,
+                    "section": sections,
+                    "title": [title] if title else [],
+                },
+                {"kind": kinds, "zone": zones, "script": [script] if script else []},
+            )
+        )
         request = Request(
             tree=_filtered(rewritten.tree, filters),
             scoring=rewritten.scoring,
@@ -223,28 +238,19 @@ class Index:
         )
 
     def _filters(
-        self,
-        years: Years,
-        institutions: Sequence[str],
-        sections: Sequence[str],
-        title: str | None,
-        script: str | None,
+        self, years: Years, places: Mapping[Place, Sequence[str]], keywords: Mapping[str, Sequence[str]]
     ) -> Iterator[terms.Node]:
         if years is not None:
             low, high = (years, years) if isinstance(years, int) else years
             if low is not None and high is not None and low > high:
                 raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
             yield terms.Between("year", low, high)
-        places: tuple[tuple[Place, Sequence[str]], ...] = (
-            ("institution", institutions),
-            ("section", sections),
-            ("title", [title] if title else []),
-        )
-        for place, values in places:
+        for place, texts in places.items():
+            if texts:
+                yield terms.Or(tuple(self._named(text, place) for text in texts))
+        for field, values in keywords.items():
             if values:
-                yield terms.Or(tuple(self._named(value, place) for value in values))
-        if script is not None:
-            yield terms.Among("script", (script,))
+                yield one_of(field, values)
 
     def _named(self, value: str, place: Place) -> terms.Node:
         units = phrase_units(value, self.analyzer)

@@ -111,6 +111,10 @@ def test_arguments_are_filters(index):
     assert ids(index.search("就业", sections=["民生"], match="all")) == ["bj2024#2"]
     assert ids(index.search("民生", title="教育局")) == ["edu2006#1"]
     assert index.search("民生", script="traditional").total == 0
+    assert ids(index.search("民生", script="简体", title="教育局")) == ["edu2006#1"]
+    assert ids(index.search("民生", regions=["上海", "北京"])) == ["bj2024#2"]
+    assert ids(index.search("民生", kinds=["规划", "政府工作報告"])) == ["bj2024#2"]
+    assert index.search("民生", zones=["任务", "review"]).total == 0
 
 
 def test_a_hit_says_what_and_where(index):
@@ -207,7 +211,7 @@ def test_unknown_report(index):
 @pytest.mark.parametrize(
     "options",
     [{"limit": -1}, {"offset": -1}, {"per_report": 0}, {"match": "some"}, {"sort": "size"}, {"facets": ["colour"]},
-     {"years": (2008, 2004)}, {"snippet_width": 0}, {"context": -1}],
+     {"years": (2008, 2004)}, {"snippet_width": 0}, {"context": -1}, {"zones": ["附录"]}, {"script": "latin"}],
 )  # fmt: skip
 def test_arguments_out_of_range(index, options):
     with pytest.raises(UsageError):

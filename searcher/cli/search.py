@@ -49,8 +49,11 @@ def _one_format(context: click.Context) -> None:
 @index_option
 @click.option("--year", "years", type=_Years(), metavar="2006|2004..2008", help="Only reports of these years.")
 @click.option("--institution", "institutions", multiple=True, metavar="X", help="Only of this institution; repeatable.")
+@click.option("--region", "regions", multiple=True, metavar="X", help="Only of this place; repeatable.")
 @click.option("--section", "sections", multiple=True, metavar="X", help="Only under a heading with X; repeatable.")
 @click.option("--title", metavar="X", help="Only of reports with X in the title.")
+@click.option("--kind", "kinds", multiple=True, metavar="X", help="Only of this kind (规划, 工作总结 …); repeatable.")
+@click.option("--zone", "zones", multiple=True, metavar="X", help="Only this part (回顾, 任务 …); repeatable.")
 @click.option(
     "--script", type=click.Choice(["simplified", "traditional", "mixed"]), help="Only reports in this script."
 )
@@ -100,8 +103,11 @@ def command(
     *,
     years: Years,
     institutions: tuple[str, ...],
+    regions: tuple[str, ...],
     sections: tuple[str, ...],
     title: str | None,
+    kinds: tuple[str, ...],
+    zones: tuple[str, ...],
     script: str | None,
     limit: int,
     offset: int,
@@ -144,8 +150,11 @@ def command(
             " ".join(query),
             years=years,
             institutions=institutions,
+            regions=regions,
             sections=sections,
             title=title,
+            kinds=kinds,
+            zones=zones,
             script=script,
             limit=0 if count or count_by else limit,
             offset=offset,

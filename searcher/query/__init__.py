@@ -2,6 +2,6 @@
 
 from searcher.query._describe import describe
 from searcher.query._parse import parse
-from searcher.query._rewrite import Rewritten, Vocabulary, phrase_units, rewrite
+from searcher.query._rewrite import Rewritten, Vocabulary, one_of, phrase_units, rewrite
 
-__all__ = ["Rewritten", "Vocabulary", "describe", "parse", "phrase_units", "rewrite"]
+__all__ = ["Rewritten", "Vocabulary", "describe", "one_of", "parse", "phrase_units", "rewrite"]

@@ -5,18 +5,20 @@ Han characters is a term of `words`, so that 民生 is not found in 人民|生�
 phrase, as everything else of two units or more is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol, assert_never
 
 from searcher.analysis import BREAK, Analysis, Analyzer, Token, fold, is_han
-from searcher.errors import QueryError
+from searcher.errors import QueryError, UsageError
 from searcher.model import Match, Place, Span
 from searcher.query import terms, tree
 from searcher.query._equivalents import Equivalent, find_equivalents
+from searcher.query._values import ValueFault, keyword
+from searcher.schema import BY_NAME
 
-__all__ = ["Rewritten", "Vocabulary", "phrase_units", "rewrite"]
+__all__ = ["Rewritten", "Vocabulary", "one_of", "phrase_units", "rewrite"]
 
 _PAIR = 2
 _OTHERWISE = 0.25  # what a term of another way of writing weighs beside one that was typed
@@ -131,8 +133,7 @@ class _Rewriter:
             case tree.Is(field="id"):
                 return terms.Among("paragraph", node.values)
             case tree.Is():
-                # A kind may be kept as its report writes it, or as we know it.
-                return terms.Among(node.field, tuple(dict.fromkeys([*node.values, *map(fold, node.values)])))
+                return _among(node.field, node.values)
             case tree.Range():
                 return terms.Between(node.field, node.low, node.high)
             case tree.Boosted():
@@ -267,6 +268,19 @@ class _Rewriter:
 def phrase_units(text: str, analyzer: Analyzer) -> tuple[str, ...]:
     """Return the units of a text as a phrase has them: outer breaks dropped."""
     return tuple(unit.text for unit in _inner_units(analyzer.analyze([text])))
+
+
+def one_of(name: str, values: Sequence[str]) -> terms.Among:
+    """Return the filter of a keyword field; raise `UsageError` for what a field that names its values never is."""
+    try:
+        return _among(name, [keyword(BY_NAME[name], value) for value in values])
+    except ValueFault as fault:
+        raise UsageError(str(fault)) from None
+
+
+def _among(name: str, values: Sequence[str]) -> terms.Among:
+    # A kind may be kept as its report writes it, or as we know it.
+    return terms.Among(name, tuple(dict.fromkeys([*values, *map(fold, values)])))
 
 
 def _inner_units(analysis: Analysis) -> list[Token]:
