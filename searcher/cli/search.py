@@ -1,20 +1,17 @@
 """`searcher search`: ask the index."""
 
-import csv
-import io
 from pathlib import Path
 
 import click
 
-from searcher.cli._common import NOTHING_FOUND, as_json, echo_json, index_option, json_option
+from searcher.cli._common import NOTHING_FOUND, echo_json, index_option, json_option
+from searcher.export import KwicSort, as_csv, as_json_lines
 from searcher.index import Index, Years
-from searcher.model import Results, to_json
+from searcher.model import Results
 from searcher.schema import FACETS
 
 __all__ = ["command"]
 
-_COLUMNS = ("rank", "score", "id", "title", "year", "institution", "region", "kind", "date", "zone", "section", "text",
-            "source")  # fmt: skip
 _FORMATS = ("json_", "jsonl", "csv_", "markdown", "kwic", "count", "count_by", "reports")
 
 
@@ -126,7 +123,7 @@ def command(
     bom: bool,
     markdown: bool,
     kwic: bool,
-    kwic_sort: str | None,
+    kwic_sort: KwicSort | None,
     count: bool,
     count_by: str | None,
     reports: bool,
@@ -171,10 +168,10 @@ def command(
     if json_:
         echo_json(results)
     elif jsonl:
-        for hit in results.hits:
-            click.echo(as_json(hit))
+        for line in as_json_lines(results):
+            click.echo(line)
     elif csv_:
-        click.echo(("\ufeff" if bom else "") + _as_csv(results), nl=False)
+        click.echo(("\ufeff" if bom else "") + as_csv(results), nl=False)
     elif count:
         click.echo(results.total)
     elif count_by:
@@ -187,7 +184,7 @@ def command(
         ctx.exit(NOTHING_FOUND)
 
 
-def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> None:
+def _show(results: Results, shape: str, kwic_sort: KwicSort | None, color: str) -> None:
     from searcher.cli import _render  # noqa: PLC0415 - only people need it
 
     match shape:
@@ -199,13 +196,3 @@ def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> No
             _render.show_reports(results)
         case _:
             _render.show_results(results, color=color)
-
-
-def _as_csv(results: Results) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for hit in results.hits:
-        row = to_json(hit)
-        writer.writerow(row | {"section": " > ".join(row["section"])})
-    return out.getvalue()

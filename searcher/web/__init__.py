@@ -1,0 +1,1 @@
+"""How is it asked for in a browser, and over HTTP?"""
