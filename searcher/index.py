@@ -1,6 +1,7 @@
 """Where the rooms meet: an index folder, searched and written to."""
 
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rew
 from searcher.schema import FACETS
 from searcher.trends import trend
 
-__all__ = ["DEFAULT", "Filters", "Index", "Statistics", "Years", "search"]
+__all__ = ["DEFAULT", "Filters", "Index", "Statistics", "Years", "read_years", "search"]
 
 DEFAULT = Path("index")
 """The folder an index lives in unless another is named."""
@@ -30,6 +31,7 @@ Years = int | tuple[int | None, int | None] | None
 """A year, or the first and the last of some years, both included; None is open."""
 
 _DEEPEST = 100_000  # hits a page may reach back to
+_YEARS = re.compile(r"(?P<low>[0-9]{1,4})?(?P<dots>\.\.)?(?P<high>[0-9]{1,4})?")
 
 
 class Filters(TypedDict, total=False):
@@ -43,6 +45,7 @@ class Filters(TypedDict, total=False):
     kinds: Sequence[str]
     zones: Sequence[str]
     script: str | None
+    reports: Sequence[str]  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ class Index:
         """Give back what the index holds open."""
         self._engine.close()
 
+    @property
+    def generation(self) -> int:
+        """The number of the commit."""
+        return self._engine.generation
+
     def refresh(self) -> None:
         """Move on to the newest commit."""
         with self._lock:
@@ -133,6 +141,7 @@ class Index:
         kinds: Sequence[str] = (),
         zones: Sequence[str] = (),
         script: str | None = None,
+        reports: Sequence[str] = (),
         limit: int = 10,
         offset: int = 0,
         match: Match = "auto",
@@ -148,11 +157,11 @@ class Index:
     ) -> Results:
         """Return a page of the paragraphs that answer `query`.
 
-        Several institutions are alternatives; several regions, sections, kinds and zones likewise. `loose` finds
-        two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in characters;
-        `context` is the number of paragraphs to give before and after each hit; `explain` tells what each term
-        contributed. Raises `QueryError` where the query cannot be understood, `UsageError` where another argument is
-        out of range, and `TimeoutError` where it is not done after `timeout` seconds.
+        Several institutions are alternatives; several regions, sections, kinds, zones and reports (by id) likewise.
+        `loose` finds two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in
+        characters; `context` is the number of paragraphs to give before and after each hit; `explain` tells what each
+        term contributed. Raises `QueryError` where the query cannot be understood, `UsageError` where another argument
+        is out of range, and `TimeoutError` where it is not done after `timeout` seconds.
         """
         started = time.perf_counter()
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
@@ -172,6 +181,7 @@ class Index:
                 "kinds": kinds,
                 "zones": zones,
                 "script": script,
+                "reports": reports,
             }
         )
         request = Request(
@@ -294,6 +304,7 @@ class Index:
             "kind": filters.get("kinds", ()),
             "zone": filters.get("zones", ()),
             "script": [script] if script else [],
+            "report": filters.get("reports", ()),
         }
         return (
             *_between(filters.get("years")),
@@ -349,6 +360,15 @@ class Index:
             for i, (place, _) in enumerate(named)
             if snippets.found_in(analysis, [leaf for leaf in searched if place in leaf.places], i)
         )
+
+
+def read_years(text: str) -> Years:
+    """Return the years that `2006`, `2004..2008`, `..2008` or `2004..` stands for; raise `UsageError`."""
+    found = _YEARS.fullmatch(text)
+    if not found or not (found["low"] or found["high"]):
+        raise UsageError(f"{text!r} is no year: write 2006, 2004..2008, ..2008 or 2004..")
+    low, high = (int(found[end]) if found[end] else None for end in ("low", "high"))
+    return (low, high) if found["dots"] else low
 
 
 def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:

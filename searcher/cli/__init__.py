@@ -13,7 +13,7 @@ from searcher.errors import SearcherError
 
 __all__ = ["main"]
 
-_COMMANDS = ("index", "search", "show", "outline", "analyze", "stats", "doctor")
+_COMMANDS = ("index", "search", "show", "outline", "analyze", "stats", "doctor", "serve")
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from searcher.cli._common import NOTHING_FOUND, echo_json, index_option, json_option
+from searcher.errors import UsageError
 from searcher.export import KwicSort, as_csv, as_json_lines
-from searcher.index import Index, Years
+from searcher.index import Index, Years, read_years
 from searcher.model import Results
 from searcher.schema import FACETS
 
@@ -21,14 +22,10 @@ class _Years(click.ParamType[Years]):
     name = "years"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Years:
-        first, dots, last = str(value).partition("..")
         try:
-            low, high = (int(end) if end else None for end in (first, last))
-        except ValueError:
-            self.fail(f"{value!r} is no year: write 2006, 2004..2008, ..2008 or 2004..", param, ctx)
-        if low is None and high is None:
-            self.fail("a range of years needs a beginning or an end", param, ctx)
-        return (low, high) if dots else low
+            return read_years(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 def _facets(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -54,6 +51,7 @@ def _one_format(context: click.Context) -> None:
 @click.option(
     "--script", type=click.Choice(["simplified", "traditional", "mixed"]), help="Only reports in this script."
 )
+@click.option("--report", "report_ids", multiple=True, metavar="ID", help="Only in this report; repeatable.")
 @click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits on a page.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits to pass over.")
 @click.option(
@@ -106,6 +104,7 @@ def command(
     kinds: tuple[str, ...],
     zones: tuple[str, ...],
     script: str | None,
+    report_ids: tuple[str, ...],
     limit: int,
     offset: int,
     match: str,
@@ -153,6 +152,7 @@ def command(
             kinds=kinds,
             zones=zones,
             script=script,
+            reports=report_ids,
             limit=0 if count or count_by else limit,
             offset=offset,
             match=match,  # type: ignore[arg-type] # click has checked it
