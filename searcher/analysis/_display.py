@@ -14,8 +14,14 @@ class _Converter(Protocol):
 
 @lru_cache(_KEPT)
 def in_script(text: str, script: Literal["simplified", "traditional"]) -> str:
-    """Return `text` in a script, by OpenCC's phrases; unlike `fold` it may change in length."""
-    return _converter("t2s" if script == "simplified" else "s2t").convert(text)
+    """Return `text` in a script, by OpenCC's phrases; unlike `fold` it may change in length.
+
+    A text that is Traditional in part is left as it stands where Traditional is asked for: 皇后 is no 皇後.
+    """
+    simplified = _converter("t2s").convert(text)
+    if script == "simplified" or simplified != text:
+        return simplified if script == "simplified" else text
+    return _converter("s2tw").convert(text)
 
 
 @cache

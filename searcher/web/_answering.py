@@ -25,7 +25,7 @@ class Busy(SearcherError):
 class Asking:
     """What a request asks, as far as an answer may depend on it."""
 
-    path: str
+    path: str  # where the page is, for whoever asks
     given: tuple[tuple[str, str], ...]  # the parameters of the URL, decoded
     path_values: dict[str, Any]
     language: str  # zh or en, as the browser prefers
@@ -53,6 +53,7 @@ class Desk:
         self.current = Current(settings.folder)
         self._cache = Cache(settings.cache_bytes)
         self._threads = CapacityLimiter(settings.running)
+        self._present = 0  # at work or waiting; changed by the event loop alone
 
     def endpoint(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         """Return a handler that answers by `work`."""
@@ -60,9 +61,13 @@ class Desk:
 
     async def turn(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `work` returns
         """Do blocking work in a thread when one is free; raise `Busy` where too many wait."""
-        if self._threads.statistics().tasks_waiting >= self.settings.waiting:
+        if self._present >= self.settings.running + self.settings.waiting:
             raise Busy("Too many requests wait already: try again in a moment")
-        return await to_thread.run_sync(work, limiter=self._threads)
+        self._present += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._threads)
+        finally:
+            self._present -= 1
 
     async def _answer(self, work: Work, request: Request) -> Response:
         tag = f'W/"{self.current.tag()}"'
@@ -87,7 +92,7 @@ class Desk:
     def _work(self, work: Work, request: Request, language: str) -> Answer:
         return work(
             Asking(
-                path=request.url.path,
+                path=self.settings.root_path + request.url.path,
                 given=tuple(request.query_params.multi_items()),
                 path_values=dict(request.path_params),
                 language=language,

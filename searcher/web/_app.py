@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def opened(_app: Starlette) -> AsyncIterator[None]:
-        await desk.turn(desk.current.index)  # the first request does not wait for it
+        await to_thread.run_sync(desk.current.index)  # the first request does not wait for it
         yield
 
     app = Starlette(
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> ASGIApp:
         lifespan=opened,
     )
     app.state.settings = settings
-    return Guard(app)
+    return Guard(app, settings.root_path)
 
 
 async def _told(status: int, request: Request, error: Exception) -> Response:
@@ -110,7 +111,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _shaped(request: Request, status: int, told: _Told, headers: dict[str, str]) -> Response:
-    if request.url.path.startswith((f"{request.scope.get('root_path', '')}/api/", "/api/", "/healthz")):
+    if request.url.path.startswith(("/api/", "/healthz")):
         body = json.dumps(told, ensure_ascii=False)
         return Response(body, status, {**headers, "Cache-Control": "no-store"}, _api.JSON)
     return _pages.problem(request, status, told["error"], headers)

@@ -7,6 +7,7 @@ from itertools import pairwise
 __all__ = ["Bar", "Chart", "chart"]
 
 _STEPS = (1, 2, 5, 10)
+_WIDEST = 40  # for a year
 _LABELS = 12  # years named below a wide chart
 
 
@@ -39,7 +40,7 @@ def chart(
 ) -> Chart:
     """Return a chart of values by year, in rising order of years."""
     top = _round_up(max((value for _, value in values if value is not None), default=0))
-    step = width / max(len(values), 1)
+    step = min(width / max(len(values), 1), _WIDEST)
     every = next(n for n in _strides() if len(values) / n <= _LABELS)
     bars = tuple(
         Bar(

@@ -46,7 +46,7 @@ class Cache:
     """The last answers, by what they depend on, within a number of bytes. Used by the event loop alone."""
 
     def __init__(self, size: int) -> None:
-        self._room = size
+        self._size = self._room = size
         self._kept: OrderedDict[tuple[str, ...], tuple[bytes, dict[str, str]]] = OrderedDict()
 
     def get(self, key: tuple[str, ...]) -> tuple[bytes, dict[str, str]] | None:
@@ -59,7 +59,7 @@ class Cache:
     def put(self, key: tuple[str, ...], body: bytes, headers: dict[str, str]) -> None:
         """Keep an answer; those unused for longest make room."""
         size = _cost(key, body)
-        if key in self._kept or size > self._room:
+        if key in self._kept or size > self._size:
             return
         self._kept[key] = body, headers
         self._room -= size

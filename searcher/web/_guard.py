@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = ["Guard"]
 
 _LOG = logging.getLogger("searcher.access")
-_LONGEST_URL = 8000  # bytes behind the question mark
+_LONGEST_URL = 16_000  # bytes behind the question mark
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -24,15 +24,21 @@ _TOO_LONG = b'{"error": {"kind": "too_long", "message": "The address is too long
 
 
 class Guard:
-    """Sets the headers of every response, refuses addresses that are too long, and logs a line for each request."""
+    """Sets the headers of every response, refuses addresses that are too long, and logs a line for each request.
 
-    def __init__(self, app: ASGIApp) -> None:
+    A proxy may mount the application under a path, and take that away or not: the application never sees it.
+    """
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
         self._app = app
+        self._root = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._root and scope["path"].startswith(f"{self._root}/"):
+            scope = {**scope, "path": scope["path"].removeprefix(self._root)}
         started = time.perf_counter()
         status = size = 0
 

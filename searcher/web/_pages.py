@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def problem(request: Request, status: int, told: Mapping[str, Any], headers: dic
     asked = request.query_params
     kept = [(name, asked[name]) for name, known in (("lang", ("zh", "en")), ("q", None)) if name in asked
             and (known is None or asked[name] in known)]  # fmt: skip
-    view = View(request.url.path, kept, preferred_language(request), settings)
+    view = View(settings.root_path + request.url.path, kept, preferred_language(request), settings)
     heading = {404: "problem_missing", 503: "problem_busy"}.get(status, "problem")
     if "position" in told:
         heading = "problem_query"
@@ -267,8 +268,8 @@ def _passages(found: Report, spans: list[tuple[Any, ...]]) -> list[_Passage]:
         if not section.runin:
             headings.setdefault(section.start, []).append(section)
     with_match = [i for i, those in enumerate(spans) if those]
-    after = dict(zip(with_match, [*with_match[1:], None], strict=True))
-    before = dict(zip(with_match, [None, *with_match[:-1]], strict=True))
+    after = dict(pairwise(with_match))
+    before = {later: earlier for earlier, later in after.items()}
     passages, first = [], 1
     for i, paragraph in enumerate(found.paragraphs):
         passages.append(_Passage(paragraph, headings.get(i, []), spans[i], first, before.get(i), after.get(i)))

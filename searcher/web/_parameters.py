@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 LARGEST_PAGE = 500
+_BLANK = " \t\n\r\u3000"  # a field of a form that is left empty
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
 
 
@@ -90,7 +91,12 @@ def _values(name: str) -> list[str]:
     return [value for value, _ in BY_NAME[name].values]
 
 
-QUERY = Parameter("q", "The query, in the query language.", required=True)
+QUERY = Parameter(
+    "q",
+    "The query, in the query language.",
+    schema={"type": "string", "pattern": r"\S", "maxLength": 1000},
+    required=True,
+)
 
 FILTERS = (
     Parameter(
@@ -134,12 +140,16 @@ _SHOWN = (
     Parameter("snippet", "Characters of a snippet.", option="snippet_width", **_whole(10, 2000, 160)),
 )
 
+_FACET_LIST = {"type": "string", "pattern": "^({0})(, ?({0}))*$".format("|".join(FACETS))}
+
 SEARCH = (
     QUERY,
     *FILTERS,
     *_READING,
     *_SHOWN,
-    Parameter("facets", f"Count matches by these fields, separated by commas: {', '.join(FACETS)}.", _facets),
+    Parameter(
+        "facets", f"Count matches by these fields, separated by commas: {', '.join(FACETS)}.", _facets, _FACET_LIST
+    ),
     Parameter("context", "Paragraphs to give before and after a hit.", **_whole(0, 10, 0)),
     Parameter("explain", "Tell what each term contributed to a score.", **_flag()),
     Parameter("format", "The shape of the answer.", **_choice("json", "jsonl", "csv", default="json")),
@@ -181,7 +191,7 @@ def read_parameters(
             if strict:
                 raise BadParameter(name, f"There is no parameter {name!r}: choose from {', '.join(known)}")
             continue
-        if not text.strip():
+        if not text.strip(_BLANK):
             continue
         try:
             value = parameter.read(text)

@@ -42,7 +42,6 @@ def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
         log_config=_LOGGING,
         access_log=False,  # `Guard` writes one that knows how long it took
         server_header=False,
-        root_path=settings.root_path,
         timeout_graceful_shutdown=_GRACE,
         backlog=_BACKLOG,
     )

@@ -89,7 +89,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "trend_of": ("“{query}”的历年趋势", "Trend of “{query}”"),
     "to_results": ("返回结果", "Back to results"),
     "absolute": ("匹配段数", "Matching paragraphs"),
-    "relative": ("每万字匹配段数", "Matching paragraphs per 10,000 characters"),
+    "relative": ("每万字匹配段数", "Per 10,000 characters"),
     "characters": ("字数", "Characters"),
     "gap": ("无报告", "no report"),
     "gap_help": ("斜纹年份在库中没有报告，不是零。", "Hatched years have no report here; they are not zero."),
@@ -137,7 +137,7 @@ _FIELDS = {
 _FIELD = "|".join(_FIELDS)
 _IN_WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"\b({_FIELD}) (?:is|in) "), lambda found: f"{_FIELDS[found[1]]} "),
-    (re.compile(rf"(?<!\w)({_FIELD}(?:\|(?:{_FIELD}))*):"), lambda found: f"{_places(found[1])}："),
+    (re.compile(rf"(?<!\w)((?:{_FIELD})(?:\|(?:{_FIELD}))*):"), lambda found: f"{_places(found[1])}："),
     (re.compile(r" and "), " 且 "),
     (re.compile(r" or "), " 或 "),
     (re.compile(r"\bnot "), "不含 "),
