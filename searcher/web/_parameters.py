@@ -23,7 +23,6 @@ __all__ = [
 ]
 
 LARGEST_PAGE = 500
-_BLANK = " \t\n\r\u3000"  # a field of a form that is left empty
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
 
 
@@ -147,9 +146,7 @@ SEARCH = (
     *FILTERS,
     *_READING,
     *_SHOWN,
-    Parameter(
-        "facets", f"Count matches by these fields, separated by commas: {', '.join(FACETS)}.", _facets, _FACET_LIST
-    ),
+    Parameter("facets", "Fields to count matches by, separated by commas.", _facets, _FACET_LIST),
     Parameter("context", "Paragraphs to give before and after a hit.", **_whole(0, 10, 0)),
     Parameter("explain", "Tell what each term contributed to a score.", **_flag()),
     Parameter("format", "The shape of the answer.", **_choice("json", "jsonl", "csv", default="json")),
@@ -179,9 +176,9 @@ PAGE = (
 def read_parameters(
     table: Sequence[Parameter], given: Iterable[tuple[str, str]], *, strict: bool = True
 ) -> dict[str, Any]:
-    """Return the values of the parameters that are given and not empty, by name; raise `BadParameter`.
+    """Return the values of the parameters that are given, by name; raise `BadParameter`.
 
-    Unless `strict`, parameters that are unknown are passed over.
+    Unless `strict`, parameters that are unknown or empty are passed over.
     """
     known = {parameter.name: parameter for parameter in table}
     values: dict[str, Any] = {}
@@ -191,7 +188,7 @@ def read_parameters(
             if strict:
                 raise BadParameter(name, f"There is no parameter {name!r}: choose from {', '.join(known)}")
             continue
-        if not text.strip(_BLANK):
+        if not strict and not text.strip():  # a field of a form that is left empty
             continue
         try:
             value = parameter.read(text)
