@@ -8,6 +8,8 @@ from searcher.query.terms import And, Leaf, Node, Or, Phrase, Word, is_neutral, 
 
 __all__ = ["explain_nothing"]
 
+_NAMED = 5  # parts, of those that occur nowhere
+_TRIED = 8  # parts of which each is left out to see what the others find
 _NEAR = 5  # words that are suggested
 _SHORTEST = 2  # characters of a word that others can be near to
 _LONGEST = 8
@@ -20,15 +22,17 @@ def explain_nothing(engine: Engine, tree: Node, filters: Sequence[Node]) -> Iter
     def count(*nodes: Node) -> int:
         return engine.search(Request(And(nodes), limit=0)).total
 
-    parts = list(_parts(tree))
+    parts = list(dict.fromkeys(_parts(tree)))
     wanted = [part for part in parts if not is_neutral(part)]
     conditions = [*filters, *(part for part in parts if is_neutral(part))]
     missing = [part for part in wanted if not count(part)]
-    for part in missing:
+    for part in missing[:_NAMED]:
         yield f"{describe(part)} occurs nowhere"
         near = [word for leaf in leaves(part) for word in _near(engine, leaf)]
         if near:
             yield f"near {describe(part)}: {', '.join(dict.fromkeys(near))}"
+    if len(missing) > _NAMED:
+        yield f"{len(missing) - _NAMED} more parts of the query occur nowhere"
     if not missing:
         yield from _excluding(wanted, conditions, count)
 
@@ -55,7 +59,7 @@ def _excluding(wanted: Sequence[Node], conditions: Sequence[Node], count: Callab
         return
     if len(wanted) > 1:
         yield "each part occurs, but no paragraph holds all of them"
-        for left_out in wanted:
+        for left_out in wanted if len(wanted) <= _TRIED else ():
             rest = [part for part in wanted if part is not left_out]
             if total := count(*rest, *conditions):
                 yield f"without {describe(left_out)}: {total} paragraphs"

@@ -6,18 +6,32 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
 from searcher import snippets
 from searcher.advice import explain_nothing
-from searcher.analysis import Analyzer, analyzer
+from searcher.analysis import Analyzer, analyzer, fold
 from searcher.durable import sync_folder
 from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.meta import read_meta, write_meta
-from searcher.model import Contribution, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort, Span, Trend
+from searcher.model import (
+    Contribution,
+    Facet,
+    Hit,
+    Match,
+    Metadata,
+    Paragraph,
+    Place,
+    Report,
+    Results,
+    Sort,
+    Span,
+    Trend,
+)
 from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
 from searcher.trends import trend
@@ -218,7 +232,7 @@ class Index:
             total=full.total,
             hits=tuple(hits),
             total_reports=None if per_report is None else full.total_reports,
-            facets=full.facets,
+            facets={name: _spelt_alike(facet) for name, facet in full.facets.items()},
             notes=tuple(notes),
             understood=describe(_filtered(rewritten.tree, filters)),
             relaxed=bool(partial) and full.total == 0,
@@ -326,40 +340,30 @@ class Index:
     ) -> list[Hit]:
         paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
         records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
+        around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
+        at = {name: n for n, name in enumerate(dict.fromkeys(chain.from_iterable(around)), len(paragraphs))}
+        texts = self.analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in at)])
         searched = terms.leaves(rewritten.tree)
-        texts = self.analyzer.analyze([paragraph.text for paragraph in paragraphs])
+        stands = {
+            name: snippets.found_in(texts, [leaf for leaf in searched if name[0] in leaf.places], n)
+            for name, n in at.items()
+        }
         hits = []
         for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
-            about = records[paragraph.report_id].metadata
             found = snippets.spans(texts, searched, i)
+            places = dict.fromkeys(name[0] for name in around[i] if stands[name])
             hits.append(
                 Hit(
                     rank=offset + i + 1,
                     score=score,
                     paragraph=paragraph,
-                    metadata=about,
+                    metadata=records[paragraph.report_id].metadata,
                     spans=found,
-                    matched_in=(*(("text",) if found else ()), *self._places(paragraph, about, searched)),
+                    matched_in=(*(("text",) if found else ()), *places),
                     snippet=snippets.snippet(paragraph.text, found, width),
                 )
             )
         return hits
-
-    def _places(self, paragraph: Paragraph, about: Metadata, searched: Sequence[terms.Leaf]) -> Iterator[Place]:
-        """Yield where, beside its text, leaves of the query stand around a paragraph."""
-        whole: tuple[tuple[Place, str | None], ...] = (
-            ("title", about.title),
-            ("institution", about.institution),
-            ("region", about.region),
-        )
-        named: list[tuple[Place, str]] = [("section", heading) for heading in paragraph.section]
-        named += [(place, text) for place, text in whole if text]
-        analysis = self.analyzer.analyze([text for _, text in named])
-        yield from dict.fromkeys(
-            place
-            for i, (place, _) in enumerate(named)
-            if snippets.found_in(analysis, [leaf for leaf in searched if place in leaf.places], i)
-        )
 
 
 def read_years(text: str) -> Years:
@@ -385,8 +389,29 @@ def _between(years: Years) -> Iterator[terms.Node]:
         yield terms.Between("year", low, high)
 
 
+def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:
+    """Return where, beside its text, leaves of a query may stand around a paragraph, and what is there."""
+    whole: tuple[tuple[Place, str | None], ...] = (
+        ("title", about.title),
+        ("institution", about.institution),
+        ("region", about.region),
+    )
+    return [*(("section", heading) for heading in paragraph.section), *((place, text) for place, text in whole if text)]
+
+
 def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
     return terms.And((tree, *filters)) if filters else tree
+
+
+def _spelt_alike(facet: Facet) -> Facet:
+    """Count together what is the same when folded, as 臺灣 and 台灣, under the spelling that is most frequent."""
+    counts: dict[str | int | None, int] = {}
+    spelling: dict[str | int | None, str | int | None] = {}
+    for value, count in facet:
+        key = fold(value) if isinstance(value, str) else value
+        counts[key] = counts.get(key, 0) + count
+        spelling.setdefault(key, value)
+    return tuple((spelling[key], count) for key, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:

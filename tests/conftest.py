@@ -15,13 +15,13 @@ settings.load_profile("searcher")
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write the golden rankings anew")
-    parser.addoption("--faults", action="store_true", help="try every fault, not some: takes minutes")
+    parser.addoption("--thorough", action="store_true", help="try everything, not a part: takes an hour")
 
 
 @pytest.fixture(scope="session")
 def many(request):
-    """Return how many of something to try: all of them with `--faults`, else some."""
-    return lambda everything, some: everything if request.config.getoption("--faults") else some
+    """Return how many of something to try: all of them with `--thorough`, else some."""
+    return lambda everything, some: everything if request.config.getoption("--thorough") else some
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ It compares lists of tokens and knows nothing of postings, scores or files. The 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from functools import cache
+from itertools import groupby, pairwise, permutations
 
 from searcher.analysis import BREAK, Analyzer
 from searcher.model import Paragraph, Report
@@ -140,13 +141,22 @@ def _spell(units: Sequence[str]) -> str:
     return "".join(f"|{unit}" for unit in units) + "|"
 
 
+@cache
+def _stretches(units: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of a phrase stands between units left open, spelt."""
+    return tuple(_spell(tuple(stretch)) for named, stretch in groupby(units, bool) if named)
+
+
 def _occurrences(phrase: Phrase, text: Text) -> list[tuple[int, int]]:
-    if "" not in phrase.units and _spell(phrase.units) not in text.spelt:
+    if any(stretch not in text.spelt for stretch in _stretches(phrase.units)):
         return []
     size = len(phrase.units)
+    places = range(len(text.units) - size + 1)
+    if "" not in phrase.units:
+        return [(at, at + size) for at in places if text.units[at : at + size] == phrase.units]
     return [
         (at, at + size)
-        for at in range(len(text.units) - size + 1)
+        for at in places
         if all(
             (unit != BREAK if wanted == "" else unit == wanted)
             for wanted, unit in zip(phrase.units, text.units[at : at + size], strict=True)

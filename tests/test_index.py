@@ -51,6 +51,7 @@ REPORTS = [
         ["全面推行校長競聘上崗，選拔優秀管理人才。", "民生问题。", "GDP增长１５.５％，财政收入33，212元。"],
         title="2006年教育局工作總結",
         year=2006,
+        date="2007-01-15",
         institution="教育局",
     ),
     report("none", ["没有年份的报告，就业与教育并重。"]),
@@ -93,6 +94,9 @@ def ids(results):
         ("「稳定就业，改善」", {"bj2024#0"}),
         ("年份：2024 民生", {"bj2024#2"}),
         ("year:2004..2008", {"edu2006#0", "edu2006#1", "edu2006#2"}),
+        ("date:2007-01 民生", {"edu2006#1"}),
+        ("日期：2006年3月..2007 民生", {"edu2006#1"}),
+        ("date:..2006-12 民生", set()),
         ("机构:教育局 民生", {"edu2006#1"}),
         ("章节:民生工作", {"bj2024#2"}),
     ],
@@ -188,6 +192,21 @@ def test_facets_count_all_matches(index):
     assert results.facets["institution"][0] == ("北京市人民政府", 3)
 
 
+def test_facets_count_spellings_of_one_name_together(tmp_path):
+    made = [
+        report(name, ["民生"], region=region)
+        for name, region in (("a", "臺灣"), ("b", "台灣"), ("c", "臺灣"), ("d", None))
+    ]
+    with Index.create(tmp_path / "index") as index:
+        with index.writer() as writer:
+            writer.add(make_batch(made, analyzer()))
+            writer.commit()
+        index.refresh()
+        results = index.search("民生", facets=["region"])
+        assert results.facets["region"] == (("臺灣", 3), (None, 1))
+        assert index.search("民生", regions=["台湾"], limit=0).total == 3
+
+
 def test_what_is_stored_comes_back(index):
     for made in REPORTS:
         assert index.report(made.id) == made
@@ -270,6 +289,16 @@ def test_nothing_found_is_explained(index, query, options, told):
     assert told in results.notes
 
 
+def test_a_long_query_without_an_answer_is_explained_in_few_words(index):
+    known = "民生 就业 教育 增长 收入 管理 人才 校长 人民 生活"
+    results = index.search(known, match="all")
+    assert list(results.notes) == ["each part occurs, but no paragraph holds all of them"]
+    unknown = " ".join(chr(at) * 3 for at in range(0x4E80, 0x4E90))
+    results = index.search(f"{unknown} {known}", match="all")
+    assert len([note for note in results.notes if note.endswith("occurs nowhere")]) == 5
+    assert results.notes[-1].endswith("more parts of the query occur nowhere")
+
+
 def test_a_query_is_told_as_it_was_understood(index):
     assert index.search("改善人民生活 -教育", years=(2004, None)).understood == (
         "((“改善人民生活” or (改善 and 人民 and 生活)) and not 教育) and year in 2004.."
@@ -310,7 +339,7 @@ def test_no_index(tmp_path):
         ("{}", IndexOutdated),
         ("[]", IndexProblem),
         ("{", IndexProblem),
-        ('{"format": 2, "engine": "whoosh", "analysis": ""}', IndexProblem),
+        ('{"format": 3, "engine": "whoosh", "analysis": ""}', IndexProblem),
         ('{"format": 0, "engine": "whoosh", "checksum": "00000000"}', IndexProblem),
     ],
 )

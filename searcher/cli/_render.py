@@ -4,14 +4,16 @@ import sys
 from collections.abc import Iterable
 
 from rich.cells import set_cell_size
+from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from searcher import snippets
+from searcher.cli._common import in_time
 from searcher.export import CRUMB, KwicSort, citation, concordance
-from searcher.model import Hit, Metadata, Paragraph, Report, Results, Snippet
+from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Snippet
 
 __all__ = [
     "console_for",
@@ -28,6 +30,7 @@ _QUIET = "dim"
 _INDENT = 4
 _LABEL = 24  # columns for where a line of a concordance comes from
 _WIDEST, _NARROWEST = 140, 12
+_VALUES = 24  # of a facet, on a terminal
 
 
 def console_for(color: str = "auto", *, stderr: bool = False) -> Console:
@@ -130,13 +133,21 @@ def _indented(console: Console, text: Text) -> None:
         console.print(Padding(text, (0, 0, 0, _INDENT)))
 
 
-def _show_facet(console: Console, name: str, facet: Iterable[tuple[object, int]]) -> None:
-    table = Table(title=name, title_justify="left", show_header=False, box=None)
-    table.add_column()
-    table.add_column(justify="right")
-    for value, count in facet:
-        table.add_row(Text("–" if value is None else str(value)), str(count))
-    console.print(table)
+def _show_facet(console: Console, name: str, facet: Facet) -> None:
+    """Print counts, as many beside each other as a terminal has room for; elsewhere, one a line."""
+    shown = facet[:_VALUES] if console.is_terminal and name != "year" else facet
+    cells = [
+        Text.assemble("–" if value is None else str(value), " ", (str(count), "cyan"))
+        for value, count in (sorted(shown, key=in_time) if name == "year" else shown)
+    ]
+    console.print(Text(name, style="bold"))
+    if console.is_terminal:
+        console.print(Padding(Columns(cells, column_first=True, padding=(0, 3)), (0, 0, 0, _INDENT)))
+    else:
+        for cell in cells:
+            _indented(console, cell)
+    if len(shown) < len(facet):
+        _indented(console, Text(f"… and {len(facet) - len(shown)} more: --count-by {name}", style=_QUIET))
     console.print()
 
 

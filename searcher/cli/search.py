@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from searcher.cli._common import NOTHING_FOUND, echo_json, index_option, json_option
+from searcher.cli._common import NOTHING_FOUND, echo_json, in_time, index_option, json_option
 from searcher.errors import UsageError
 from searcher.export import KwicSort, as_csv, as_json_lines
 from searcher.index import Index, Years, read_years
@@ -85,7 +85,9 @@ def _one_format(context: click.Context) -> None:
 @click.option("--kwic", is_flag=True, help="Print one line a match, aligned on it.")
 @click.option("--kwic-sort", type=click.Choice(["left", "right", "year"]), help="Sort those lines.")
 @click.option("--count", is_flag=True, help="Print only the number of matches.")
-@click.option("--count-by", type=click.Choice(FACETS), help="Print only the number of matches by a field.")
+@click.option(
+    "--count-by", type=click.Choice(FACETS), help="Print only the number of matches by a field, years in order."
+)
 @click.option("-l", "--reports", is_flag=True, help="Print only the reports that hold matches.")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
@@ -175,7 +177,8 @@ def command(
     elif count:
         click.echo(results.total)
     elif count_by:
-        for value, number in results.facets[count_by]:
+        counts = results.facets[count_by]
+        for value, number in sorted(counts, key=in_time) if count_by == "year" else counts:
             click.echo(f"{'–' if value is None else value}\t{number}")
     else:
         shape = "markdown" if markdown else "kwic" if kwic else "reports" if reports else "hits"

@@ -5,6 +5,7 @@ Han characters is a term of `words`, so that 民生 is not found in 人民|生�
 phrase, as everything else of two units or more is.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,6 +23,7 @@ __all__ = ["Rewritten", "Vocabulary", "one_of", "phrase_units", "rewrite"]
 
 _PAIR = 2
 _OTHERWISE = 0.25  # what a term of another way of writing weighs beside one that was typed
+_SPELLINGS = 8  # equivalents of which each makes a spelling of a whole run
 _EXPANSIONS = 200  # words a pattern may stand for
 
 
@@ -157,7 +159,7 @@ class _Rewriter:
         places: tuple[Place, ...],
         weight: float,
     ) -> terms.Node | None:
-        found = [new for child in children if (new := self.node(child, places, weight)) is not None]
+        found = list(dict.fromkeys(new for child in children if (new := self.node(child, places, weight)) is not None))
         if len(found) < 2:  # noqa: PLR2004 - nothing to join
             return found[0] if found else None
         return kind(tuple(found))
@@ -176,9 +178,10 @@ class _Rewriter:
         words = [Span(word.start, word.end) for word in _outermost(self._analysis(node.text).words_of())]
         if _is_pair(units):
             words = [Span(units[0].start, units[1].end)]
+        starts = [unit.start for unit in units]
         leaves: list[terms.Node] = []
         for region, equivalent in _regions(words, self._equivalents(node.text)):
-            inside = [unit for unit in units if region.start <= unit.start < region.end]
+            inside = units[bisect_left(starts, region.start) : bisect_left(starts, region.end)]
             leaf = self._leaf(inside, places)
             if equivalent is not None:
                 others = _replaced(node.text, region, equivalent)
@@ -190,7 +193,7 @@ class _Rewriter:
                 )
             else:
                 leaves.append(leaf)
-        return leaves
+        return list(dict.fromkeys(leaves))
 
     def _leaf(self, units: list[Token], places: tuple[Place, ...], *, typed: bool = True) -> terms.Leaf:
         """Return the leaf of a word: of two Han characters a term of `words`, else a phrase.
@@ -214,9 +217,10 @@ class _Rewriter:
         return find_equivalents(text, {bound for word in words for bound in (word.start, word.end)})
 
     def _spellings(self, text: str) -> list[str]:
-        """Return a run, and the run with each of its equivalents put in."""
+        """Return a run, and the run with each of its equivalents put in; of many equivalents the first."""
         whole = Span(0, len(text))
-        return [text, *(other for found in self._equivalents(text) for other in _replaced(text, whole, found))]
+        found = self._equivalents(text)[:_SPELLINGS]
+        return [text, *(other for equivalent in found for other in _replaced(text, whole, equivalent))]
 
     def _phrase_of(self, text: str, places: tuple[Place, ...]) -> terms.Phrase:
         return _adjacent(self._units(text), places)

@@ -169,6 +169,7 @@ _NOTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.+) stands nowhere as a word: searched as a phrase", "“{0}”在库中不单独成词，已按短语检索"),
         (r"(.+) stands for more words than (\d+): .+", "{0} 所指的词超过 {1} 个，只检索了最常见的"),
         (r"(\d+) of the hits shown hold only part of the query", "本页有 {0} 条只含部分检索词"),
+        (r"(\d+) more parts of the query occur nowhere", "检索式中另有 {0} 部分在库中没有"),
         (r"(.+) occurs nowhere", "库中没有：{0}"),
         (r"near (.+): (.+)", "与 {0} 相近：{1}"),
         (r"(\d+) paragraphs match, but none under the filters", "有 {0} 段匹配，但都不符合筛选条件"),

@@ -159,6 +159,7 @@ def test_other_shapes(index):
     years = [
         line.split("\t") for line in searcher("search", "民生", "--count-by", "year", index=index).stdout.splitlines()
     ]
+    assert [year for year, _ in years] == sorted(year for year, _ in years)
     assert sum(int(count) for _, count in years) == int(searcher("search", "民生", "--count", index=index).stdout)
     assert searcher("search", "民生", "--csv", "--bom", index=index).stdout.startswith("\ufeffrank")
 

@@ -23,6 +23,7 @@ from searcher.query.terms import (
 WORDS = ("人民", "生活", "人民生活", "改革", "开放", "改革开放", "教育", "教育局", "北京", "北京市", "就业", "中")
 UNITS = (*"人民生活改革开放教育局北京市就业中", "5.5", "%", "33212", "gdp", "ai", "一")
 PIECES = (*WORDS, "，", "。", " ", "　", "5.5%", "33，212", "GDP", "AI", "ai gdp", "一", "教育改革就业")
+DATES = ("2001", "2001-11", "2001-11-23", "2002-03-05", "2002-03", "2004")
 
 texts = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
 names = st.none() | st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map("".join)
@@ -52,6 +53,7 @@ def reports(draw):
         year=draw(st.none() | st.integers(2001, 2004)),
         institution=draw(names),
         region=draw(names),
+        date=draw(st.none() | st.sampled_from(DATES)),
         kind=draw(st.none() | st.sampled_from(("plan", "summary"))),
         tags=draw(st.sampled_from(((), ("甲", "乙")))),
     )
@@ -87,6 +89,7 @@ leaves = st.one_of(
     st.builds(Near, st.lists(phrases, min_size=1, max_size=3).map(tuple), st.integers(0, 4), places),
     among,
     st.builds(Between, st.just("year"), years, years),
+    st.builds(Between, st.just("date"), st.none() | st.sampled_from(DATES), st.none() | st.sampled_from(DATES)),
     st.sampled_from((Everything(), Nothing())),
 )
 

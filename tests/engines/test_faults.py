@@ -1,6 +1,6 @@
 """Kills, loss of power, full disks, cut files and flipped bits: the oracle over committed reports decides.
 
-A part of the faults is tried each time; `--faults` tries all of them: 200 kills, 500 flips, a full disk at each write.
+A part of the faults is tried each time, all of them with `--thorough`: 200 kills, 500 flips, a full disk at each write.
 """
 
 import errno

@@ -106,8 +106,8 @@ class Builder:
         self.reports.append(report.id)
         self._years.append(UNKNOWN_YEAR if about.year is None else about.year)
         self._paragraphs_of.append(len(report.paragraphs))
-        for name, value in zip(KEYWORDS, (about.institution, about.region, about.kind, report.script), strict=True):
-            self._code(name, value)
+        for name in KEYWORDS:
+            self._code(name, report.script if name == "script" else getattr(about, name))
         for paragraph in report.paragraphs:
             self._code("zone", paragraph.zone)
             self._code("path", json.dumps(paragraph.section) if paragraph.section else None)

@@ -92,6 +92,8 @@ class _Evaluation:
             answer = self.answer(child, blocks)
             true = true & answer.true if answers else answer.true
             blocks = blocks_of(true)
+            if not len(blocks):  # whatever the others hold
+                return Answer(true, None if is_neutral(node) else true)
             answers.append(answer)
         searching = [answer for answer in answers if answer.grounded is not None]
         if not searching:
@@ -177,6 +179,9 @@ class _Evaluation:
         return of_mask(wanted) if node.field == "zone" else self._of_reports(wanted)
 
     def _between(self, node: Between) -> Array:
+        if node.field == "date":
+            values, codes = self.shard.keywords("date")
+            return self._of_reports(np.array([_dated(value, node) for value in values], np.bool_)[codes])
         if node.field != "year":
             raise UsageError(f"This engine keeps no numbers of {node.field!r}.")
         years = self.shard.years
@@ -190,6 +195,13 @@ class _Evaluation:
     def _of_reports(self, rows: Array) -> Array:
         chosen = np.flatnonzero(rows)
         return of_ranges(self.shard.report_bounds[chosen], self.shard.report_bounds[chosen + 1], self.shard.blocks)
+
+
+def _dated(date: str | None, within: Between) -> bool:
+    """Tell whether a date, as exact as it is known, is within bounds, each of which means its whole month or year."""
+    if date is None or (within.low is not None and date < str(within.low)):
+        return False
+    return within.high is None or date[: len(str(within.high))] <= str(within.high)
 
 
 def _standing(leaf: Leaf, shard: Shard, space: Space, blocks: Array | None) -> Array:

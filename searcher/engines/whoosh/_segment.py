@@ -27,7 +27,7 @@ from searcher.schema import TOKEN_FIELDS
 __all__ = ["KEYWORDS", "PLACES", "UNKNOWN_YEAR", "ArraySegment", "Shard", "Space"]
 
 PLACES = ("section", "title", "institution", "region")
-KEYWORDS = ("institution", "region", "kind", "script")  # kept once a report
+KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
 _BLOCKS_KEPT = 16  # blocks of texts
 
