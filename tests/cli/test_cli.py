@@ -265,6 +265,6 @@ def test_an_interrupted_run_leaves_the_old_index_whole(tmp_path, index, corpus):
 
 def test_every_command_has_help():
     listed = searcher("--help").stdout
-    for name in ("index", "search", "show", "outline", "analyze", "stats"):
+    for name in ("index", "search", "show", "outline", "analyze", "stats", "doctor", "serve"):
         assert f"  {name} " in listed
         assert "Usage: searcher" in searcher(name, "--help").stdout

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from searcher.web import Settings, create_app
 from searcher.web._openapi import document
-from searcher.web._parameters import SEARCH
+from searcher.web._parameters import PAGE, SEARCH
+from tests.conftest import ROOT
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
 
@@ -52,3 +53,11 @@ def test_every_address_is_described(folder):
         for path in document["paths"]:
             if "{" not in path:
                 assert client.get(f"/reports{path}?q=民生").status_code in (200, 400)
+
+
+def test_the_page_of_documentation_names_every_address_and_parameter():
+    page = (ROOT / "docs" / "http.md").read_text("utf-8")
+    for path in PATHS:
+        assert path in page
+    for parameter in (*SEARCH, *PAGE):
+        assert f"`{parameter.name}`" in page or f"`{parameter.name}=" in page, parameter.name
