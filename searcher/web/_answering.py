@@ -70,11 +70,13 @@ class Desk:
             self._present -= 1
 
     async def _answer(self, work: Work, request: Request) -> Response:
-        tag = f'W/"{self.current.tag()}"'
+        language = preferred_language(request)
+        commit = self.current.tag()
+        tag = f'W/"{commit}-{language}"'
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": tag})
-        language = preferred_language(request)
-        key = (tag, request.url.path, request.url.query, language)
+        key = (tag, request.url.path, request.url.query)
+        self._cache.begin(commit)
         kept = self._cache.get(key)
         if kept is None:
             answer = await self.turn(partial(self._work, work, request, language))
@@ -87,7 +89,8 @@ class Desk:
             }
             kept = answer.body.encode(), headers
             self._cache.put(key, *kept)
-        return Response(*_swap(kept))
+        body, headers = kept
+        return Response(body, headers=headers)
 
     def _work(self, work: Work, request: Request, language: str) -> Answer:
         return work(
@@ -100,11 +103,6 @@ class Desk:
                 settings=self.settings,
             )
         )
-
-
-def _swap(kept: tuple[bytes, dict[str, str]]) -> tuple[bytes, int, dict[str, str]]:
-    body, headers = kept
-    return body, 200, headers
 
 
 def preferred_language(request: Request) -> str:

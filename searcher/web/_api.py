@@ -12,7 +12,7 @@ from searcher.errors import QueryError, SearcherError, UsageError
 from searcher.export import as_csv, as_json, as_json_lines
 from searcher.model import Results, to_json
 from searcher.web._answering import Answer, Asking
-from searcher.web._parameters import CONTEXT, SEARCH, TREND, BadParameter, options, read_parameters
+from searcher.web._parameters import CONTEXT, LONGEST_QUERY, SEARCH, TREND, BadParameter, options, read_parameters
 
 __all__ = ["as_error", "check_query", "links", "paragraph", "read_file", "report", "search", "stats", "trend"]
 
@@ -24,7 +24,7 @@ def search(asking: Asking) -> Answer:
     """`/api/v1/search`."""
     values = read_parameters(SEARCH, asking.given)
     shape, bom = values.pop("format", "json"), values.pop("bom", False)
-    query = check_query(values["q"], asking.settings.longest_query)
+    query = check_query(values["q"])
     results = asking.index.search(query, timeout=asking.settings.timeout, **options(SEARCH, values))
     around = links(asking, results, values.get("offset", 0), values.get("limit", _DEFAULT_LIMIT))
     headers = {"Link": ", ".join(f'<{url}>; rel="{_REL[rel]}"' for rel, url in around.items() if url)}
@@ -59,18 +59,18 @@ def _at(asking: Asking, offset: int) -> str:
     return f"{asking.path}?{urlencode([*kept, *([('offset', str(offset))] if offset else [])], quote_via=quote)}"
 
 
-def check_query(query: str, longest: int) -> str:
+def check_query(query: str) -> str:
     """Return a query that is not too long; raise `QueryError`."""
-    if len(query) > longest:
-        told = f"The query is longer than {longest} characters: shorten it"
-        raise QueryError(told, query=query, position=longest, kind="too_long")
+    if len(query) > LONGEST_QUERY:
+        told = f"The query is longer than {LONGEST_QUERY} characters: shorten it"
+        raise QueryError(told, query=query, position=LONGEST_QUERY, kind="too_long")
     return query
 
 
 def trend(asking: Asking) -> Answer:
     """`/api/v1/trend`."""
     values = read_parameters(TREND, asking.given)
-    query = check_query(values["q"], asking.settings.longest_query)
+    query = check_query(values["q"])
     return Answer(as_json(asking.index.trend(query, timeout=asking.settings.timeout, **options(TREND, values))), JSON)
 
 

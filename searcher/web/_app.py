@@ -63,8 +63,8 @@ def create_app(settings: Settings) -> ASGIApp:
     api = [
         Route("/search", desk.endpoint(_api.search)),
         Route("/trend", desk.endpoint(_api.trend)),
-        Route("/reports/{id}", desk.endpoint(_api.report)),
-        Route("/paragraphs/{id}", desk.endpoint(_api.paragraph)),
+        Route("/reports/{id:path}", desk.endpoint(_api.report)),
+        Route("/paragraphs/{id:path}", desk.endpoint(_api.paragraph)),
         Route("/stats", desk.endpoint(_api.stats)),
         Route("/openapi.json", openapi),
         *([Route("/outline", outline, methods=["POST"])] if settings.outline else []),
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> ASGIApp:
     routes = [
         Route("/", desk.endpoint(_pages.search)),
         Route("/trend", desk.endpoint(_pages.trend)),
-        Route("/reports/{id}", desk.endpoint(_pages.report)),
+        Route("/reports/{id:path}", desk.endpoint(_pages.report)),
         Route("/healthz", health),
         Mount(_API, routes=api),
         Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),

@@ -43,11 +43,19 @@ class Current:
 
 
 class Cache:
-    """The last answers, by what they depend on, within a number of bytes. Used by the event loop alone."""
+    """The last answers given from one commit, within a number of bytes. Used by the event loop alone."""
 
     def __init__(self, size: int) -> None:
+        self._commit = ""
         self._size = self._room = size
         self._kept: OrderedDict[tuple[str, ...], tuple[bytes, dict[str, str]]] = OrderedDict()
+
+    def begin(self, commit: str) -> None:
+        """Forget everything, unless it was given from this commit."""
+        if commit != self._commit:
+            self._commit = commit
+            self._kept.clear()
+            self._room = self._size
 
     def get(self, key: tuple[str, ...]) -> tuple[bytes, dict[str, str]] | None:
         """Return the body and the headers kept under a key."""

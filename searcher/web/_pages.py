@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -65,7 +66,7 @@ class _Value:
 def search(asking: Asking) -> Answer:
     """Answer the search page; without a query, the page where one begins."""
     view = _view(asking)
-    query = check_query(view.values.get("q", ""), asking.settings.longest_query)
+    query = check_query(view.values.get("q", ""))
     if not query:
         return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
     kwic = view.values.get("view") == "kwic"
@@ -102,7 +103,7 @@ def search(asking: Asking) -> Answer:
 def trend(asking: Asking) -> Answer:
     """Answer the page of matches year by year, as pictures and as a table."""
     view = _view(asking)
-    query = check_query(view.values.get("q", ""), asking.settings.longest_query)
+    query = check_query(view.values.get("q", ""))
     if not query:
         return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
     found = asking.index.trend(query, timeout=asking.settings.timeout, **options(TREND, view.values))
@@ -131,7 +132,7 @@ def report(asking: Asking) -> Answer:
     """Answer the page of a report: its outline, what is known of it, its whole text with the query's matches marked."""
     view = _view(asking)
     found = asking.index.report(asking.path_values["id"])
-    query = check_query(view.values.get("q", ""), asking.settings.longest_query)
+    query = check_query(view.values.get("q", ""))
     spans = _marks(asking.index, view, query, found)
     return _page(
         "report.html",
@@ -140,7 +141,7 @@ def report(asking: Asking) -> Answer:
         report=found,
         passages=_passages(found, spans),
         matches=sum(map(len, spans)),
-        twin=view.twin(f"/reports/{found.id}", ()),
+        twin=view.twin(f"/reports/{quote(found.id, safe='')}", ()),
     )
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "CONTEXT",
     "FILTERS",
     "LARGEST_PAGE",
+    "LONGEST_QUERY",
     "PAGE",
     "QUERY",
     "SEARCH",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 LARGEST_PAGE = 500
+LONGEST_QUERY = 1000  # characters
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
 
 
@@ -93,7 +95,7 @@ def _values(name: str) -> list[str]:
 QUERY = Parameter(
     "q",
     "The query, in the query language.",
-    schema={"type": "string", "pattern": r"\S", "maxLength": 1000},
+    schema={"type": "string", "pattern": r"\S", "maxLength": LONGEST_QUERY},
     required=True,
 )
 

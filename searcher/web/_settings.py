@@ -13,7 +13,6 @@ class Settings:
     folder: Path
     root_path: str = ""  # where a proxy mounts the application
     outline: bool = False  # whether files may be sent in to be read
-    longest_query: int = 1000  # characters
     timeout: float = 5.0  # seconds a search may take
     running: int = 4  # requests at work at once
     waiting: int = 64  # requests that may wait for their turn

@@ -15,7 +15,7 @@ from searcher.web import Settings, create_app
 
 SCRIPT = "<script>document.title='owned'</script>"
 HOSTILE = Report(
-    "hostile\"'<b>&#7",
+    "hostile\"'</b>&#7",
     Metadata(
         title=f"{SCRIPT}标题",
         year=2020,
@@ -27,8 +27,8 @@ HOSTILE = Report(
     ),
     (Section("<i>一、</i>恶意章节", 1, 0, 2),),
     (
-        Paragraph("hostile\"'<b>&#7", 0, f"恶意文字{SCRIPT}在此，<b>粗体</b>。", ("<i>一、</i>恶意章节",)),
-        Paragraph("hostile\"'<b>&#7", 1, "恶意&lt;实体&gt;。", ("<i>一、</i>恶意章节",)),
+        Paragraph("hostile\"'</b>&#7", 0, f"恶意文字{SCRIPT}在此，<b>粗体</b>。", ("<i>一、</i>恶意章节",)),
+        Paragraph("hostile\"'</b>&#7", 1, "恶意&lt;实体&gt;。", ("<i>一、</i>恶意章节",)),
     ),
     script="simplified",
 )
