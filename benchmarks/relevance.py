@@ -1,10 +1,10 @@
 """How well hits are ranked: nDCG@10 on judged sets, beside each single analyzer.
 
-    python benchmarks/relevance.py FOLDER [--set NAME]… [--queries N] [--baselines] [--json FILE]
+    python benchmarks/relevance.py FOLDER [--set NAME]… [--queries N] [--baselines [FIELD…]] [--json FILE]
 
 A set is a folder with `corpus.jsonl`, `qrels.tsv` and one or more `queries*.jsonl`, plain or xz-compressed. Each is
 ingested by `searcher.ingest` and asked through `Index.search(match="any", per_report=1)`, as a user of the library
-would. A baseline is the same search, scored by the terms of one field alone.
+would. A baseline is the same search, scored by one analyzer alone: words, bigrams, unigrams, or the last two together.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import math
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from searcher.query import Rewritten
 
 DEPTH = 10
 RESAMPLES = 2000
-BASELINES = ("words", "bigrams", "unigrams")
+BASELINES = ("words", "bigrams", "unigrams", "unigrams+bigrams")
 
 Scores = dict[str, float]
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--set", dest="sets", action="append")
     parser.add_argument("--queries", type=int, help="a seeded sample of so many")
-    parser.add_argument("--baselines", action="store_true", help="measure single fields too")
+    parser.add_argument("--baselines", nargs="*", metavar="FIELD", help="measure single analyzers too, or those named")
     parser.add_argument("--indexes", type=Path, help="keep the indexes in this folder, and use those that are there")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -45,7 +45,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for name in names:
             index = index_of(options.folder / name, (options.indexes or Path(scratch)) / name)
-            for row in measure(index, options.folder / name, options.queries, baselines=options.baselines):
+            for row in measure(
+                index,
+                options.folder / name,
+                options.queries,
+                baselines=BASELINES if options.baselines == [] else options.baselines or (),
+            ):
                 found.append(row)
                 print(json.dumps(row, ensure_ascii=False), flush=True)
     if options.json:
@@ -68,7 +73,7 @@ def read(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else lzma.decompress(Path(f"{path}.xz").read_bytes())
 
 
-def measure(path: Path, folder: Path, sample: int | None, *, baselines: bool) -> Iterator[dict[str, Any]]:
+def measure(path: Path, folder: Path, sample: int | None, *, baselines: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield a row per query file."""
     judged: dict[str, dict[str, int]] = {}
     for line in read(folder / "qrels.tsv").decode().splitlines():
@@ -85,7 +90,7 @@ def measure(path: Path, folder: Path, sample: int | None, *, baselines: bool) ->
         took = time.perf_counter() - started
         row = {"set": f"{folder.name}/{file}", "queries": len(queries), "ours": mean(ours)}
         row["ms"] = round(took / len(queries) * 1000, 1)
-        for name in BASELINES if baselines else ():
+        for name in baselines:
             alone = run(path, queries, judged, lambda rewritten, field=name: only(rewritten, field))
             row[name] = mean(alone)
             row[f"{name}_p"] = bootstrap(ours, alone)
@@ -117,8 +122,8 @@ def ranked(index: searcher.Index, text: str) -> list[str]:
 
 
 def only(rewritten: Rewritten, field: str) -> Rewritten:
-    """Score by one field."""
-    return replace(rewritten, scoring=tuple(term for term in rewritten.scoring if term.field == field))
+    """Score by one field, or by those that a `+` joins."""
+    return replace(rewritten, scoring=tuple(term for term in rewritten.scoring if term.field in field.split("+")))
 
 
 def ndcg(ranking: list[str], grades: dict[str, int]) -> float:
