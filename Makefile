@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint check golden bench clean
+.PHONY: help demo test e2e lint check golden bench clean
 
 help:
 	@echo "make demo   install, index corpus/ into index/, show a search"
 	@echo "make test   install what the tests need, and run them"
+	@echo "make e2e    only the tests in a browser; they need Chromium"
 	@echo "make check  all of it: format, lint, types, tests"
 	@echo "make golden write the golden rankings anew"
 	@echo "make bench  measure beside other engines: CORPUS=reports.jsonl.xz"
@@ -19,6 +20,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.checks
 	$(BIN)/python -m pytest --numprocesses auto --cov --cov-fail-under 90
+
+e2e: $(VENV)/.checks
+	$(BIN)/python -m pytest -m e2e
 
 lint: $(VENV)/.checks
 	$(BIN)/ruff format --check .
@@ -42,7 +46,7 @@ clean:
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable .[web]
 	touch $@
 
 $(VENV)/.checks: $(VENV)/.installed

@@ -1,6 +1,7 @@
 """Where the rooms meet: an index folder, searched and written to."""
 
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from searcher import snippets
 from searcher.advice import explain_nothing
@@ -19,11 +20,25 @@ from searcher.durable import sync_folder
 from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine, rebuild_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.meta import read_meta, write_meta
-from searcher.model import Contribution, Facet, Hit, Match, Metadata, Paragraph, Place, Report, Results, Sort
+from searcher.model import (
+    Contribution,
+    Facet,
+    Hit,
+    Match,
+    Metadata,
+    Paragraph,
+    Place,
+    Report,
+    Results,
+    Sort,
+    Span,
+    Trend,
+)
 from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rewrite, terms
 from searcher.schema import FACETS
+from searcher.trends import trend
 
-__all__ = ["DEFAULT", "Index", "Statistics", "Years", "search"]
+__all__ = ["DEFAULT", "Filters", "Index", "Statistics", "Years", "read_years", "search"]
 
 DEFAULT = Path("index")
 """The folder an index lives in unless another is named."""
@@ -32,6 +47,21 @@ Years = int | tuple[int | None, int | None] | None
 """A year, or the first and the last of some years, both included; None is open."""
 
 _DEEPEST = 100_000  # hits a page may reach back to
+_YEARS = re.compile(r"(?P<low>[0-9]{1,4})?(?P<dots>\.\.)?(?P<high>[0-9]{1,4})?")
+
+
+class Filters(TypedDict, total=False):
+    """Conditions on the reports and paragraphs that are looked at; those of a kind are alternatives."""
+
+    years: Years
+    institutions: Sequence[str]
+    regions: Sequence[str]
+    sections: Sequence[str]
+    title: str | None
+    kinds: Sequence[str]
+    zones: Sequence[str]
+    script: str | None
+    reports: Sequence[str]  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +151,11 @@ class Index:
         """Give back what the index holds open."""
         self._engine.close()
 
+    @property
+    def generation(self) -> int:
+        """The number of the commit."""
+        return self._engine.generation
+
     def refresh(self) -> None:
         """Move on to the newest commit."""
         with self._lock:
@@ -142,6 +177,7 @@ class Index:
         kinds: Sequence[str] = (),
         zones: Sequence[str] = (),
         script: str | None = None,
+        reports: Sequence[str] = (),
         limit: int = 10,
         offset: int = 0,
         match: Match = "auto",
@@ -153,33 +189,36 @@ class Index:
         snippet_width: int = 160,
         context: int = 0,
         explain: bool = False,
+        timeout: float | None = None,
     ) -> Results:
         """Return a page of the paragraphs that answer `query`.
 
-        Several institutions are alternatives; several regions, sections, kinds and zones likewise. `loose` finds
-        two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in characters;
-        `context` is the number of paragraphs to give before and after each hit; `explain` tells what each term
-        contributed. Raises `QueryError` where the query cannot be understood and `UsageError` where another argument
-        is out of range.
+        Several institutions are alternatives; several regions, sections, kinds, zones and reports (by id) likewise.
+        `loose` finds two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in
+        characters; `context` is the number of paragraphs to give before and after each hit; `explain` tells what each
+        term contributed. Raises `QueryError` where the query cannot be understood, `UsageError` where another argument
+        is out of range, and `TimeoutError` where it is not done after `timeout` seconds.
         """
         started = time.perf_counter()
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
         if snippet_width < 1 or context < 0:
             raise UsageError("snippet_width must be 1 or more, context 0 or more")
         engine = self._engine
+        deadline = None if timeout is None else time.monotonic() + timeout
         typed = parse(query)
         rewritten = rewrite(typed, query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        filters = tuple(
-            self._filters(
-                years,
-                {
-                    "institution": institutions,
-                    "region": regions,
-                    "section": sections,
-                    "title": [title] if title else [],
-                },
-                {"kind": kinds, "zone": zones, "script": [script] if script else []},
-            )
+        filters = self._filters(
+            {
+                "years": years,
+                "institutions": institutions,
+                "regions": regions,
+                "sections": sections,
+                "title": title,
+                "kinds": kinds,
+                "zones": zones,
+                "script": script,
+                "reports": reports,
+            }
         )
         request = Request(
             tree=_filtered(rewritten.tree, filters),
@@ -189,12 +228,15 @@ class Index:
             offset=offset,
             limit=limit,
             facets=tuple(facets),
+            deadline=deadline,
         )
         full = engine.search(request)
         notes = list(rewritten.notes)
         if rewritten.narrowed:
             wider = rewrite(typed, query, self.analyzer, engine, match=match, loose=True, exact=exact)
-            crossing = engine.search(Request(_filtered(wider.tree, filters), limit=0)).total - full.total
+            crossing = (
+                engine.search(Request(_filtered(wider.tree, filters), limit=0, deadline=deadline)).total - full.total
+            )
             if crossing > 0:
                 notes.append(f"{crossing} more across word boundaries: --loose")
         page, partial = _relax(engine, request, rewritten, filters, full)
@@ -218,6 +260,32 @@ class Index:
             relaxed=bool(partial) and full.total == 0,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
+
+    def trend(
+        self,
+        query: str,
+        *,
+        match: Match = "auto",
+        loose: bool = False,
+        exact: bool = False,
+        timeout: float | None = None,
+        **filters: Unpack[Filters],
+    ) -> Trend:
+        """Return how often `query` matches, year by year; the arguments and errors are those of `search`."""
+        _check(match=match)
+        engine = self._engine
+        deadline = None if timeout is None else time.monotonic() + timeout
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
+        return trend(engine, query, rewritten, self._filters(filters), deadline)
+
+    def marks(
+        self, query: str, texts: Sequence[str], *, loose: bool = False, exact: bool = False
+    ) -> list[tuple[Span, ...]]:
+        """Return, text by text, the spans that words and phrases of `query` cover, whether or not the text matches."""
+        rewritten = rewrite(parse(query), query, self.analyzer, self._engine, match="any", loose=loose, exact=exact)
+        searched = terms.leaves(rewritten.tree)
+        analysis = self.analyzer.analyze(texts)
+        return [snippets.spans(analysis, searched, i) for i in range(len(texts))]
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""
@@ -266,20 +334,25 @@ class Index:
             generation=self._engine.generation,
         )
 
-    def _filters(
-        self, years: Years, places: Mapping[Place, Sequence[str]], keywords: Mapping[str, Sequence[str]]
-    ) -> Iterator[terms.Node]:
-        if years is not None:
-            low, high = (years, years) if isinstance(years, int) else years
-            if low is not None and high is not None and low > high:
-                raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
-            yield terms.Between("year", low, high)
-        for place, texts in places.items():
-            if texts:
-                yield terms.Or(tuple(self._named(text, place) for text in texts))
-        for field, values in keywords.items():
-            if values:
-                yield one_of(field, values)
+    def _filters(self, filters: Filters) -> tuple[terms.Node, ...]:
+        title, script = filters.get("title"), filters.get("script")
+        places: Mapping[Place, Sequence[str]] = {
+            "institution": filters.get("institutions", ()),
+            "region": filters.get("regions", ()),
+            "section": filters.get("sections", ()),
+            "title": [title] if title else [],
+        }
+        keywords = {
+            "kind": filters.get("kinds", ()),
+            "zone": filters.get("zones", ()),
+            "script": [script] if script else [],
+            "report": filters.get("reports", ()),
+        }
+        return (
+            *_between(filters.get("years")),
+            *(terms.Or(tuple(self._named(text, place) for text in texts)) for place, texts in places.items() if texts),
+            *(one_of(field, values) for field, values in keywords.items() if values),
+        )
 
     def _named(self, value: str, place: Place) -> terms.Node:
         units = phrase_units(value, self.analyzer)
@@ -321,10 +394,27 @@ class Index:
         return hits
 
 
+def read_years(text: str) -> Years:
+    """Return the years that `2006`, `2004..2008`, `..2008` or `2004..` stands for; raise `UsageError`."""
+    found = _YEARS.fullmatch(text)
+    if not found or not (found["low"] or found["high"]):
+        raise UsageError(f"{text!r} is no year: write 2006, 2004..2008, ..2008 or 2004..")
+    low, high = (int(found[end]) if found[end] else None for end in ("low", "high"))
+    return (low, high) if found["dots"] else low
+
+
 def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:
     """Search the index in a folder once; the options are those of `Index.search`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
+
+
+def _between(years: Years) -> Iterator[terms.Node]:
+    if years is not None:
+        low, high = (years, years) if isinstance(years, int) else years
+        if low is not None and high is not None and low > high:
+            raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
+        yield terms.Between("year", low, high)
 
 
 def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:
@@ -408,7 +498,15 @@ def _relax(
     return page, len(rest.ids)
 
 
-def _check(*, limit: int, offset: int, match: Match, per_report: int | None, sort: Sort, facets: Sequence[str]) -> None:
+def _check(
+    *,
+    match: Match,
+    limit: int = 0,
+    offset: int = 0,
+    per_report: int | None = None,
+    sort: Sort = "score",
+    facets: Sequence[str] = (),
+) -> None:
     if limit < 0 or offset < 0 or limit + offset > _DEEPEST:
         raise UsageError(f"limit and offset must be 0 or more, and no more than {_DEEPEST} together")
     if per_report is not None and per_report < 1:

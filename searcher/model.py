@@ -30,6 +30,8 @@ __all__ = [
     "Sort",
     "Span",
     "Status",
+    "Trend",
+    "TrendYear",
     "to_json",
 ]
 
@@ -185,6 +187,28 @@ class Results:
     understood: str = ""  # what was searched, in words
     relaxed: bool = False  # nothing matched in full; the hits match in part
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrendYear:
+    """How often a query matched in the reports of one year; all None where there is no report of that year."""
+
+    year: int
+    paragraphs: int | None  # that match
+    characters: int | None  # in all paragraphs of that year, under the same filters; a figure counts as one
+    per_10000: float | None  # matching paragraphs per 10,000 of these characters
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How often a query matched, year by year, from the first year there is a report of to the last."""
+
+    query: str
+    total: int  # paragraphs that match
+    undated: int  # of them, those of reports whose year is unknown
+    years: tuple[TrendYear, ...]
+    understood: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

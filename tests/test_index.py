@@ -372,3 +372,16 @@ def test_nothing_is_unpickled_where_the_description_is_missing(tmp_path, monkeyp
     monkeypatch.setattr(pickle, "load", lambda *_: pytest.fail("unpickled"))
     with pytest.raises(IndexProblem, match=r"meta\.json is damaged: it is missing"):
         Index.open(tmp_path / "index")
+
+
+def test_marks_are_those_of_the_hits(index):
+    hits = index.search("就业 教育", match="any", limit=100).hits
+    assert hits
+    assert index.marks("就业 教育", [hit.paragraph.text for hit in hits]) == [hit.spans for hit in hits]
+    assert index.marks("就业 NOT 教育", ["教育", "无关"]) == [(), ()]
+
+
+def test_a_search_ends_in_time(index):
+    with pytest.raises(TimeoutError):
+        index.search("就业", timeout=-1.0)
+    assert index.search("就业", timeout=60.0).total

@@ -1,6 +1,7 @@
 """Here is a text; which tokens, and where did they stand?"""
 
 from searcher.analysis._analyzer import Analysis, Analyzer, Token, Words, analyzer
+from searcher.analysis._display import in_script
 from searcher.analysis._fold import fold
 from searcher.analysis._units import BREAK, BREAK_ID, NAMED, Units, is_han
 
@@ -15,5 +16,6 @@ __all__ = [
     "Words",
     "analyzer",
     "fold",
+    "in_script",
     "is_han",
 ]

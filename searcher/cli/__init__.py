@@ -15,7 +15,7 @@ __all__ = ["main"]
 
 _COMMANDS = (
     *("index", "watch", "remove", "export"),
-    *("search", "show", "outline", "analyze", "stats", "doctor"),
+    *("search", "show", "outline", "analyze", "stats", "doctor", "serve"),
 )
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 

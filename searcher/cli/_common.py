@@ -1,13 +1,12 @@
 """What the commands share: exit codes, the index option, and output as JSON."""
 
-import json
 from pathlib import Path
 
 import click
 
-from searcher.model import to_json
+from searcher.rendering import as_json
 
-__all__ = ["NOTHING_FOUND", "as_json", "echo_json", "in_time", "index_option", "json_option", "shown", "wait_option"]
+__all__ = ["NOTHING_FOUND", "echo_json", "in_time", "index_option", "json_option", "shown", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -32,11 +31,6 @@ wait_option = click.option(
     metavar="SECONDS",
     help="How long to wait for another process that writes.",
 )
-
-
-def as_json(value: object, *, indent: int | None = None) -> str:
-    """Return a noun as JSON text."""
-    return json.dumps(to_json(value), ensure_ascii=False, indent=indent)
 
 
 def echo_json(value: object) -> None:

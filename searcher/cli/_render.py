@@ -13,6 +13,7 @@ from rich.text import Text
 from searcher import snippets
 from searcher.cli._common import in_time
 from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Snippet
+from searcher.rendering import CRUMB, KwicSort, citation, concordance
 
 __all__ = [
     "console_for",
@@ -24,7 +25,6 @@ __all__ = [
     "show_results",
 ]
 
-_CRUMB = " › "
 _MATCH = "bold red"
 _QUIET = "dim"
 _INDENT = 4
@@ -72,7 +72,7 @@ def _show_hit(console: Console, hit: Hit) -> None:
     about = " · ".join(_about(hit.metadata))
     console.print(head + Text(f"  {about}" if about else "", style="cyan"))
     if hit.paragraph.section:
-        _indented(console, Text(_CRUMB.join(hit.paragraph.section), style="green"))
+        _indented(console, Text(CRUMB.join(hit.paragraph.section), style="green"))
     if hit.context:
         for paragraph in hit.context:
             whole = Snippet(paragraph.text, hit.spans if paragraph.id == hit.paragraph.id else ())
@@ -90,13 +90,9 @@ def show_quotations(results: Results) -> None:
     """Print hits as Markdown: each a quotation, then its source."""
     console = console_for("never")
     for hit in results.hits:
-        about = hit.metadata
-        title = f"《{about.title}》" if about.title else hit.report_id
-        year = f"（{about.year}）" if about.year is not None else ""
-        path = f"，{_CRUMB.join(hit.paragraph.section)}" if hit.paragraph.section else ""
-        source = f"，<{about.source}>" if about.source else ""
-        citation = f"— {about.institution or ''}{title}{year}{path}{source}，`{hit.paragraph.id}`"
-        console.print(f"> {snippets.to_markdown(hit.snippet)}\n>\n> {citation}\n", soft_wrap=True)
+        source = f"，<{hit.metadata.source}>" if hit.metadata.source else ""
+        cited = f"— {citation(hit.metadata, hit.paragraph)}{source}，`{hit.paragraph.id}`"
+        console.print(f"> {snippets.to_markdown(hit.snippet)}\n>\n> {cited}\n", soft_wrap=True)
 
 
 def show_reports(results: Results) -> None:
@@ -108,18 +104,11 @@ def show_reports(results: Results) -> None:
         console.print("\t".join("" if value is None else str(value) for value in row), soft_wrap=True)
 
 
-def show_kwic(results: Results, *, sort: str | None = None, color: str = "auto") -> None:
+def show_kwic(results: Results, *, sort: KwicSort | None = None, color: str = "auto") -> None:
     """Print a line for each match on the page, aligned on it; sorted by what stands left or right of it, or by year."""
     console = console_for(color)
     side = max((min(console.width, _WIDEST) - _LABEL) // 2 - _INDENT, _NARROWEST)
-    lines = [(hit, snippets.kwic(hit.paragraph.text, span, side)) for hit in results.hits for span in hit.spans]
-    if sort == "left":
-        lines.sort(key=lambda line: line[1][0][::-1])
-    elif sort == "right":
-        lines.sort(key=lambda line: line[1][2])
-    elif sort == "year":
-        lines.sort(key=lambda line: -(line[0].metadata.year or 0))
-    for hit, (before, match, after) in lines:
+    for hit, (before, match, after) in concordance(results, side, sort):
         left, right = (set_cell_size(before[::-1], side)[::-1], set_cell_size(after, side))
         label = set_cell_size(f"{hit.metadata.year or ''} {hit.paragraph.id}", _LABEL)
         console.print(Text.assemble(left, (match, _MATCH), right, "  ", (label.rstrip(), _QUIET)), soft_wrap=True)
@@ -171,7 +160,7 @@ def show_paragraphs(metadata: Metadata, paragraphs: Iterable[Paragraph], wanted:
         if paragraph.section != path:
             path = paragraph.section
             console.print()
-            console.print(Text(_CRUMB.join(path), style="green"))
+            console.print(Text(CRUMB.join(path), style="green"))
         style = "bold" if paragraph.id == wanted else ""
         _indented(console, Text.assemble((f"{paragraph.id} ", _QUIET), (paragraph.text, style)))
 

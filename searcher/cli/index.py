@@ -14,9 +14,10 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from searcher.cli._common import as_json, echo_json, index_option, json_option, shown, wait_option
+from searcher.cli._common import echo_json, index_option, json_option, shown, wait_option
 from searcher.ingesting import Progress, ingest
 from searcher.model import Outcome
+from searcher.rendering import as_json
 
 __all__ = ["command", "ingest_options", "told"]
 

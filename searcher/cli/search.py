@@ -1,20 +1,18 @@
 """`searcher search`: ask the index."""
 
-import csv
-import io
 from pathlib import Path
 
 import click
 
-from searcher.cli._common import NOTHING_FOUND, as_json, echo_json, in_time, index_option, json_option
-from searcher.index import Index, Years
-from searcher.model import Results, to_json
+from searcher.cli._common import NOTHING_FOUND, echo_json, in_time, index_option, json_option
+from searcher.errors import UsageError
+from searcher.index import Index, Years, read_years
+from searcher.model import Results
+from searcher.rendering import KwicSort, as_csv, as_json_lines
 from searcher.schema import FACETS
 
 __all__ = ["command"]
 
-_COLUMNS = ("rank", "score", "id", "title", "year", "institution", "region", "kind", "date", "zone", "section", "text",
-            "source")  # fmt: skip
 _FORMATS = ("json_", "jsonl", "csv_", "markdown", "kwic", "count", "count_by", "reports")
 
 
@@ -24,14 +22,10 @@ class _Years(click.ParamType[Years]):
     name = "years"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Years:
-        first, dots, last = str(value).partition("..")
         try:
-            low, high = (int(end) if end else None for end in (first, last))
-        except ValueError:
-            self.fail(f"{value!r} is no year: write 2006, 2004..2008, ..2008 or 2004..", param, ctx)
-        if low is None and high is None:
-            self.fail("a range of years needs a beginning or an end", param, ctx)
-        return (low, high) if dots else low
+            return read_years(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 def _facets(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -57,6 +51,7 @@ def _one_format(context: click.Context) -> None:
 @click.option(
     "--script", type=click.Choice(["simplified", "traditional", "mixed"]), help="Only reports in this script."
 )
+@click.option("--report", "report_ids", multiple=True, metavar="ID", help="Only in this report; repeatable.")
 @click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits on a page.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits to pass over.")
 @click.option(
@@ -111,6 +106,7 @@ def command(
     kinds: tuple[str, ...],
     zones: tuple[str, ...],
     script: str | None,
+    report_ids: tuple[str, ...],
     limit: int,
     offset: int,
     match: str,
@@ -128,7 +124,7 @@ def command(
     bom: bool,
     markdown: bool,
     kwic: bool,
-    kwic_sort: str | None,
+    kwic_sort: KwicSort | None,
     count: bool,
     count_by: str | None,
     reports: bool,
@@ -158,6 +154,7 @@ def command(
             kinds=kinds,
             zones=zones,
             script=script,
+            reports=report_ids,
             limit=0 if count or count_by else limit,
             offset=offset,
             match=match,  # type: ignore[arg-type] # click has checked it
@@ -173,10 +170,10 @@ def command(
     if json_:
         echo_json(results)
     elif jsonl:
-        for hit in results.hits:
-            click.echo(as_json(hit))
+        for line in as_json_lines(results):
+            click.echo(line)
     elif csv_:
-        click.echo(("\ufeff" if bom else "") + _as_csv(results), nl=False)
+        click.echo(("\ufeff" if bom else "") + as_csv(results), nl=False)
     elif count:
         click.echo(results.total)
     elif count_by:
@@ -190,7 +187,7 @@ def command(
         ctx.exit(NOTHING_FOUND)
 
 
-def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> None:
+def _show(results: Results, shape: str, kwic_sort: KwicSort | None, color: str) -> None:
     from searcher.cli import _render  # noqa: PLC0415 - only people need it
 
     match shape:
@@ -202,13 +199,3 @@ def _show(results: Results, shape: str, kwic_sort: str | None, color: str) -> No
             _render.show_reports(results)
         case _:
             _render.show_results(results, color=color)
-
-
-def _as_csv(results: Results) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for hit in results.hits:
-        row = to_json(hit)
-        writer.writerow(row | {"section": " > ".join(row["section"])})
-    return out.getvalue()

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from searcher.cli._common import as_json, index_option
+from searcher.cli._common import index_option
 from searcher.cli.index import ingest_options, told
+from searcher.rendering import as_json
 from searcher.watching import watch
 
 __all__ = ["command"]

@@ -15,7 +15,7 @@ Of the default engine also: nothing is visible before `commit`, and an engine se
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from searcher.analysis import Analysis
 from searcher.model import Facet, Paragraph, Place, Report, Sort
@@ -58,6 +58,7 @@ class Request:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    facets_in: Literal["paragraphs", "units"] = "paragraphs"  # what facets count: matches, or the units of their texts
     totals: bool = True  # exact `total`; else it may be a lower bound
     deadline: float | None = None  # a `time.monotonic()` after which `TimeoutError` may be raised
 

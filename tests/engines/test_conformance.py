@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searcher.analysis import Units, analyzer
+from searcher.analysis import BREAK, Units, analyzer
 from searcher.engines import Request, make_batch, select
 from searcher.errors import NotFound, UsageError
 from searcher.model import Metadata, Paragraph, Report
@@ -142,14 +142,19 @@ def test_facets_count_the_matches(create, history, tree):
     with tempfile.TemporaryDirectory() as folder:
         engine, held = built(create, folder, *history)
         response = found(engine, tree, facets=FACETS)
+        in_units = found(engine, tree, facets=FACETS, facets_in="units")
         by_id = {report.id: report for report in held}
         for field in FACETS:
             counts: Counter[object] = Counter()
+            units: Counter[object] = Counter()
             for report_id, ordinal in response.ids:
                 report = by_id[report_id]
                 holder = {"zone": report.paragraphs[ordinal], "script": report}.get(field, report.metadata)
                 counts[getattr(holder, field)] += 1
+                analysis = analyzer().analyze([report.paragraphs[ordinal].text])
+                units[getattr(holder, field)] += sum(unit.text != BREAK for unit in analysis.units_of())
             assert dict(response.facets[field]) == counts
+            assert Counter(dict(in_units.facets[field])) == units
             sizes = [count for _, count in response.facets[field]]
             assert sizes == sorted(sizes, reverse=True)
         engine.close()

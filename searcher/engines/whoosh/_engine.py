@@ -105,7 +105,7 @@ class ArrayEngine:
         if request.per_report is not None:
             sizes = np.concatenate([np.zeros(0, np.int64), *(_per_report(shard, those) for shard, those in docs)])
             total_reports, shown = len(sizes), int(np.minimum(sizes, request.per_report).sum())
-        facets = count_facets(request.facets, docs)
+        facets = count_facets(request.facets, docs, in_units=request.facets_in == "units")
         return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
     @_examined

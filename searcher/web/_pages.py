@@ -1,0 +1,278 @@
+"""The pages: search, report and trend, drawn on the server; every one has a JSON twin."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from searcher.index import Index
+from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section
+from searcher.rendering import citation, concordance
+from searcher.web._answering import Answer, Asking, preferred_language
+from searcher.web._api import check_query, links
+from searcher.web._charts import Chart, chart
+from searcher.web._parameters import FILTERS, SEARCH, TREND, options
+from searcher.web._settings import Settings
+from searcher.web._view import View
+from searcher.web._words import note_in_chinese, understood_in_chinese
+
+__all__ = ["problem", "report", "search", "trend"]
+
+_HTML = "text/html; charset=utf-8"
+_FACETS = ("year", "institution", "region", "kind", "zone")
+_LIMITS = {"snippets": 20, "kwic": 50}
+_LARGEST = 100  # hits on a page of HTML
+_OF_ONE_REPORT = 3  # hits that are shown together
+_KWIC_WIDTH = 40
+_LISTED, _MORE = 8, 40  # values of a facet that are shown, and that unfold
+_EXAMPLES = ("校长竞聘上岗", '"高质量发展" 就业', "年份:2004..2008 教育", "GDP", "改革 -疫情", "章节:民生 保障")
+_LOOSE_NOTE = re.compile(r"(\d+) more across word boundaries: --loose")
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The hits of one report on a page."""
+
+    about: Metadata
+    report_id: str
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value of a facet: what it is called, how often it occurs, and where choosing it leads."""
+
+    name: str
+    count: int
+    url: str | None
+    chosen: bool
+
+
+def search(asking: Asking) -> Answer:
+    """Answer the search page; without a query, the page where one begins."""
+    view = _view(asking)
+    query = check_query(view.values.get("q", ""))
+    if not query:
+        return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
+    kwic = view.values.get("view") == "kwic"
+    asked = options(SEARCH, view.values)
+    limit = min(asked.get("limit", _LIMITS["kwic" if kwic else "snippets"]), _LARGEST)
+    offset = asked.get("offset", 0)
+    asked |= {"limit": limit}
+    if not kwic and view.values.get("sort", "score") == "score":
+        asked.setdefault("per_report", _OF_ONE_REPORT)
+    results = asking.index.search(query, timeout=asking.settings.timeout, facets=_FACETS, **asked)
+    around = links(asking, results, offset, limit)
+    facets = {name: _facet(asking, view, query, results, name) for name in _FACETS}
+    return _page(
+        "search.html",
+        view,
+        query=query,
+        results=results,
+        understood=_understood(view, results.understood),
+        notes=_notes(view, results.notes),
+        groups=_grouped(results),
+        lines=concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else [],
+        kwic=kwic,
+        chips=_chips(view),
+        years=_histogram(view, facets["year"]),
+        facets={name: _values(view, name, facets[name]) for name in _FACETS if name != "year"},
+        listed=_LISTED,
+        next=around["next"],
+        previous=around["previous"],
+        twin=view.twin("/search", (p.name for p in SEARCH), limit=limit, per_report=asked.get("per_report")),
+        csv=view.twin("/search", (p.name for p in SEARCH), format="csv", bom="true", limit=500),
+    )
+
+
+def trend(asking: Asking) -> Answer:
+    """Answer the page of matches year by year, as pictures and as a table."""
+    view = _view(asking)
+    query = check_query(view.values.get("q", ""))
+    if not query:
+        return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
+    found = asking.index.trend(query, timeout=asking.settings.timeout, **options(TREND, view.values))
+
+    def url(year: int) -> str:
+        return view.url("/", year=year)
+
+    charts = {
+        name: chart([(year.year, getattr(year, field)) for year in found.years], url, width=720, height=180)
+        for name, field in (("absolute", "paragraphs"), ("relative", "per_10000"))
+    }
+    return _page(
+        "trend.html",
+        view,
+        query=query,
+        trend=found,
+        charts=charts,
+        understood=_understood(view, found.understood),
+        notes=_notes(view, found.notes),
+        chips=_chips(view),
+        twin=view.twin("/trend", (p.name for p in TREND)),
+    )
+
+
+def report(asking: Asking) -> Answer:
+    """Answer the page of a report: its outline, what is known of it, its whole text with the query's matches marked."""
+    view = _view(asking)
+    found = asking.index.report(asking.path_values["id"])
+    query = check_query(view.values.get("q", ""))
+    spans = _marks(asking.index, view, query, found)
+    return _page(
+        "report.html",
+        view,
+        query=query,
+        report=found,
+        passages=_passages(found, spans),
+        matches=sum(map(len, spans)),
+        twin=view.twin(f"/reports/{quote(found.id, safe='')}", ()),
+    )
+
+
+def problem(request: Request, status: int, told: Mapping[str, Any], headers: dict[str, str]) -> Response:
+    """Return a page that says what went wrong, in place of the one that was asked for."""
+    settings: Settings = request.app.state.settings
+    asked = request.query_params
+    kept = [(name, asked[name]) for name, known in (("lang", ("zh", "en")), ("q", None)) if name in asked
+            and (known is None or asked[name] in known)]  # fmt: skip
+    view = View(settings.root_path + request.url.path, kept, preferred_language(request), settings)
+    heading = {404: "problem_missing", 503: "problem_busy"}.get(status, "problem")
+    if "position" in told:
+        heading = "problem_query"
+    page = _templates.get_template("problem.html").render(
+        view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None
+    )
+    return HTMLResponse(page, status, {**headers, "Cache-Control": "no-store"})
+
+
+def _view(asking: Asking) -> View:
+    return View(asking.path, asking.given, asking.language, asking.settings)
+
+
+def _page(template: str, view: View, **values: object) -> Answer:
+    defaults: dict[str, object] = {"query": "", "twin": None}
+    page = _templates.get_template(template).render(view=view, t=view.t, citation=citation, **{**defaults, **values})
+    return Answer(page, _HTML)
+
+
+def _understood(view: View, understood: str) -> str:
+    return understood if view.lang == "en" else view.text(understood_in_chinese(understood))
+
+
+def _notes(view: View, notes: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Return the notes in the reader's language; one that offers more leads to it."""
+    shown: list[tuple[str, str | None]] = []
+    for note in notes:
+        if found := _LOOSE_NOTE.fullmatch(note):
+            shown.append((view.t("more_loose", count=found[1]), view.url(loose="true")))
+        else:
+            shown.append((note if view.lang == "en" else view.text(note_in_chinese(note)), None))
+    return shown
+
+
+def _grouped(results: Results) -> list[_Group]:
+    """Put the hits of a report together, where its first hit stands."""
+    groups: dict[str, _Group] = {}
+    for hit in results.hits:
+        groups.setdefault(hit.report_id, _Group(hit.metadata, hit.report_id, [])).hits.append(hit)
+    return list(groups.values())
+
+
+def _facet(asking: Asking, view: View, query: str, results: Results, name: str) -> Facet:
+    """Return the counts of a facet as they are without its own filter, so that another value can be chosen."""
+    if name not in view.values:
+        return results.facets[name]
+    others = {key: value for key, value in view.values.items() if key != name}
+    asked = options(TREND, others)
+    found = asking.index.search(query, timeout=asking.settings.timeout, limit=0, facets=(name,), **asked)
+    return found.facets[name]
+
+
+def _values(view: View, name: str, facet: Facet) -> list[_Value]:
+    chosen = view.values.get(name, ())
+    return [
+        _Value(
+            name=_called(view, name, value),
+            count=count,
+            url=None if value is None else view.with_value(name, str(value)),
+            chosen=value in chosen,
+        )
+        for value, count in facet[:_MORE]
+    ]
+
+
+def _called(view: View, name: str, value: object) -> str:
+    """Return what a value of a filter is called."""
+    if value is None:
+        return view.t("unknown")
+    return view.t(str(value)) if name in ("zone", "script") else view.text(str(value))
+
+
+def _histogram(view: View, facet: Facet) -> Chart | None:
+    counts = {year: count for year, count in facet if isinstance(year, int)}
+    if not counts:
+        return None
+    values = [(year, counts.get(year)) for year in range(min(counts), max(counts) + 1)]
+    return chart(values, lambda year: view.url(year=year), width=220, height=56)
+
+
+def _chips(view: View) -> list[tuple[str, str, str]]:
+    """Return the filters that are set: what, its value, and the address without it."""
+    chips = []
+    for parameter in FILTERS:
+        name = parameter.name
+        for value in [value for given, value in view.given() if given == name]:
+            url = view.with_value(name, value) if parameter.repeated else view.without(name)
+            chips.append((view.t(name), _called(view, name, value), url))
+    return chips
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A paragraph of a report as it is shown: the headings before it, its matches, and where its neighbours are."""
+
+    paragraph: Paragraph
+    headings: list[Section]
+    spans: tuple[Any, ...]
+    first: int  # the number of its first match
+    earlier: int | None  # the ordinal of the last paragraph before it that has a match
+    later: int | None
+
+
+def _marks(index: Index, view: View, query: str, found: Report) -> list[tuple[Any, ...]]:
+    texts = [paragraph.text for paragraph in found.paragraphs]
+    if not query:
+        return [() for _ in texts]
+    reading = {name: view.values[name] for name in ("loose", "exact") if name in view.values}
+    return list(index.marks(query, texts, **reading))
+
+
+def _passages(found: Report, spans: list[tuple[Any, ...]]) -> list[_Passage]:
+    headings: dict[int, list[Section]] = {}
+    for section in found.sections:
+        if not section.runin:
+            headings.setdefault(section.start, []).append(section)
+    with_match = [i for i, those in enumerate(spans) if those]
+    after = dict(pairwise(with_match))
+    before = {later: earlier for earlier, later in after.items()}
+    passages, first = [], 1
+    for i, paragraph in enumerate(found.paragraphs):
+        passages.append(_Passage(paragraph, headings.get(i, []), spans[i], first, before.get(i), after.get(i)))
+        first += len(spans[i])
+    return passages
