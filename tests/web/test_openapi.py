@@ -47,6 +47,7 @@ def test_every_address_is_described(folder):
     with TestClient(create_app(Settings(folder, root_path="/reports"))) as client:
         document = client.get("/reports/api/v1/openapi.json").json()
         assert document["servers"] == [{"url": "/reports"}]
+        assert client.get("/reports").text == client.get("/reports/").text == client.get("/").text
         assert "/api/v1/outline" not in document["paths"]
         named = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
         assert named == {parameter.name for parameter in SEARCH}
