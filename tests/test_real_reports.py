@@ -9,7 +9,7 @@ import searcher
 from searcher import Index, Report
 from searcher.analysis import analyzer, fold
 from searcher.engines import Request, make_batch
-from searcher.ingesting import scan
+from searcher.ingesting._scan import scan
 from searcher.query import parse, rewrite, tree
 from tests.oracle import Oracle
 
@@ -19,9 +19,9 @@ SUBSTRINGS = 300
 @pytest.fixture(scope="module")
 def reports(shared):
     found: list[Report] = []
-    for path, root in scan([shared / "reports", shared / "seed"]):
+    for file in scan([shared / "reports", shared / "seed"]).files.values():
         with suppress(searcher.UnsupportedFormat):  # named and explained; anything else is a failure
-            found += searcher.read(path, root=root)
+            found += searcher.read(file.path, root=file.root)
     return [report for report in found if report.paragraphs]
 
 

@@ -204,8 +204,9 @@ def test_an_interruption_keeps_what_was_committed(folder, tmp_path, told):
     command = [sys.executable, "-m", "searcher", "index", folder, "--index", tmp_path / "index", "--jobs", "2"]
     command += ["--commit-every", "0", "--verbose", "--duplicates", "keep"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
-        for _ in range(101):  # the first task has 100 files: it is committed before the next outcome
-            run.stderr.readline()
+        seen = 0
+        while seen <= 100:  # the first task has 100 files: it is committed before the next outcome
+            seen += run.stderr.readline().startswith("indexed: ")
         os.kill(run.pid, signal.SIGINT)
         said = run.stderr.read()
     assert run.returncode == 130, said
