@@ -63,7 +63,7 @@ def index_of(folder: Path, path: Path) -> Path:
         with tempfile.TemporaryDirectory() as scratch:
             corpus = Path(scratch, "corpus.jsonl")
             corpus.write_bytes(read(folder / "corpus.jsonl"))
-            outcomes = list(searcher.ingest([corpus], index=path))
+            outcomes = list(searcher.ingest([corpus], index=path, duplicates="keep"))
         assert [outcome.status for outcome in outcomes] == ["indexed"], outcomes  # noqa: S101 - nothing to measure else
     return path
 

@@ -297,15 +297,9 @@ class Index:
         return _around(engine, _paragraph(engine, paragraph_id), around)
 
     def report(self, report_id: str) -> Report:
-        """Return a report with its paragraphs; raise `NotFound`, which names the report it is a copy of."""
+        """Return a report with its paragraphs; raise `NotFound`."""
         engine = self._engine
-        try:
-            record = engine.report(report_id)
-        except NotFound:
-            for copy in self.catalogue().copies():
-                if copy.id == report_id:
-                    raise NotFound(f"{report_id} has the text of {copy.copy_of}: show {copy.copy_of}") from None
-            raise
+        record = engine.report(report_id)
         ids = [(report_id, ordinal) for ordinal in range(engine.paragraph_count(report_id))]
         return replace(record, paragraphs=tuple(engine.paragraphs(ids)))
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from searcher.cli._common import echo_json, index_option, json_option
+from searcher.errors import NotFound
 from searcher.index import Index
+from searcher.model import Report
 
 __all__ = ["command"]
 
@@ -27,7 +29,7 @@ def command(id_: str, folder: Path, around: int, *, json_: bool) -> None:
     """
     with Index.open(folder) as index:
         if "#" not in id_:
-            report = index.report(id_)
+            report = _report(index, id_)
             if json_:
                 echo_json(report)
             else:
@@ -43,3 +45,14 @@ def command(id_: str, folder: Path, around: int, *, json_: bool) -> None:
         from searcher.cli._render import show_paragraphs  # noqa: PLC0415 - likewise
 
         show_paragraphs(about, paragraphs, id_ if around else None)
+
+
+def _report(index: Index, report_id: str) -> Report:
+    """Return a report; of one that is left out as a copy, say whose text it has."""
+    try:
+        return index.report(report_id)
+    except NotFound:
+        for copy in index.catalogue().copies():
+            if copy.id == report_id:
+                raise NotFound(f"{report_id} ({copy.path}) has the text of {copy.copy_of}: show that") from None
+        raise

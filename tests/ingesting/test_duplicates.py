@@ -58,7 +58,7 @@ def test_a_text_under_two_names_is_indexed_once(write, ingest, told, tmp_path):
     assert len(told()) == len(BODY)
     with Index.open(tmp_path / "index") as index:
         assert [copy.copy_of for copy in index.catalogue().copies()] == [mine]
-        with pytest.raises(NotFound, match=mine):
+        with pytest.raises(NotFound):
             index.report(first["二.txt"].reports[0])
     assert {outcome.status for outcome in ingest().values()} == {"unchanged"}
     assert {outcome.status for outcome in ingest(rebuild=True, duplicates="keep").values()} == {"indexed"}

@@ -66,7 +66,6 @@ class ArrayWriter:
     @classmethod
     def begin_anew(cls, folder: Path, policy: Policy, wait: float = 0.0) -> Self:
         """Lock a folder and begin with nothing: what is there, readable or not, stays until the first commit."""
-        folder.mkdir(parents=True, exist_ok=True)
         lock = Lock(folder, wait)
         try:
             generation = max(generations(folder), default=0)
