@@ -205,8 +205,7 @@ class Index:
             raise UsageError("snippet_width must be 1 or more, context 0 or more")
         engine = self._engine
         deadline = None if timeout is None else time.monotonic() + timeout
-        typed = parse(query)
-        rewritten = rewrite(typed, query, self.analyzer, engine, match=match, loose=loose, exact=exact)
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
         filters = self._filters(
             {
                 "years": years,
@@ -232,11 +231,9 @@ class Index:
         )
         full = engine.search(request)
         notes = list(rewritten.notes)
-        if rewritten.narrowed:
-            wider = rewrite(typed, query, self.analyzer, engine, match=match, loose=True, exact=exact)
-            crossing = (
-                engine.search(Request(_filtered(wider.tree, filters), limit=0, deadline=deadline)).total - full.total
-            )
+        if rewritten.wider is not None:
+            wider = engine.search(Request(_filtered(rewritten.wider, filters), limit=0, deadline=deadline))
+            crossing = wider.total - full.total
             if crossing > 0:
                 notes.append(f"{crossing} more across word boundaries: --loose")
         page, partial = _relax(engine, request, rewritten, filters, full)
@@ -363,17 +360,26 @@ class Index:
         paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
         records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
         around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
-        at = {name: n for n, name in enumerate(dict.fromkeys(chain.from_iterable(around)), len(paragraphs))}
-        texts = self.analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in at)])
         searched = terms.leaves(rewritten.tree)
+        asked = {
+            name: leaves
+            for name in dict.fromkeys(chain.from_iterable(around))
+            if (
+                leaves := [
+                    leaf for leaf in searched if name[0] in leaf.places and snippets.may_stand(leaf, fold(name[1]))
+                ]
+            )
+        }
+        texts = self.analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
         stands = {
-            name: snippets.found_in(texts, [leaf for leaf in searched if name[0] in leaf.places], n)
-            for name, n in at.items()
+            name
+            for n, (name, leaves) in enumerate(asked.items(), len(paragraphs))
+            if snippets.found_in(texts, leaves, n)
         }
         hits = []
         for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
             found = snippets.spans(texts, searched, i)
-            places = dict.fromkeys(name[0] for name in around[i] if stands[name])
+            places = dict.fromkeys(name[0] for name in around[i] if name in stands)
             hits.append(
                 Hit(
                     rank=offset + i + 1,

@@ -10,7 +10,7 @@ from searcher.analysis import BREAK, Analysis, Token
 from searcher.model import Snippet, Span
 from searcher.query.terms import Leaf, Near, Phrase, Word
 
-__all__ = ["found_in", "kwic", "mark", "merge", "runs", "snippet", "spans", "to_html", "to_markdown"]
+__all__ = ["found_in", "kwic", "mark", "may_stand", "merge", "runs", "snippet", "spans", "to_html", "to_markdown"]
 
 _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
@@ -28,6 +28,17 @@ def found_in(analysis: Analysis, leaves: Sequence[Leaf], text: int = 0) -> bool:
     """Tell whether a leaf stands in a text of an analysis."""
     units, words = analysis.units_of(text), analysis.words_of(text)
     return any(_occurrences(units, words, leaf) for leaf in leaves)
+
+
+def may_stand(leaf: Leaf, folded: str) -> bool:
+    """Tell whether a text could hold a leaf, by its characters alone: cheaper than to analyse it."""
+    match leaf:
+        case Word():
+            return all(char in folded for char in leaf.term)
+        case Phrase():
+            return all(unit in folded for unit in leaf.units if unit.isalpha())
+        case Near():
+            return all(may_stand(phrase, folded) for phrase in leaf.phrases)
 
 
 def merge(found: Iterable[Span]) -> tuple[Span, ...]:

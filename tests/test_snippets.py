@@ -2,11 +2,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.analysis import analyzer
+from searcher.analysis import analyzer, fold
 from searcher.model import Snippet, Span
 from searcher.query import phrase_units
 from searcher.query.terms import Near, Phrase, Word
-from searcher.snippets import _FIGURE, kwic, mark, merge, runs, snippet, spans, to_html, to_markdown
+from searcher.snippets import (
+    _FIGURE,
+    found_in,
+    kwic,
+    mark,
+    may_stand,
+    merge,
+    runs,
+    snippet,
+    spans,
+    to_html,
+    to_markdown,
+)
 from tests.strategies import texts
 
 
@@ -86,3 +98,17 @@ def test_html_is_escaped_before_it_is_marked():
     shown = Snippet("<b>民生</b>", (Span(3, 5),))
     assert to_html(shown) == "&lt;b&gt;<mark>民生</mark>&lt;/b&gt;"
     assert mark(shown, "[", "]") == "<b>[民生]</b>"
+
+
+@given(texts, st.data())
+def test_what_stands_may_stand(text, data):
+    analysis = analyzer().analyze([text])
+    units = [unit.text for unit in analysis.units_of()]
+    first = data.draw(st.integers(0, len(units)))
+    size = data.draw(st.integers(1, 5))
+    leaves = [Word(word.text) for word in analysis.words_of()]
+    leaves += [Phrase(tuple(units[first : first + size]))] if units[first : first + size] else []
+    for leaf in leaves:
+        assert found_in(analysis, [leaf])
+        assert may_stand(leaf, fold(text))
+    assert not may_stand(Word("龘"), fold(text.replace("龘", "")))

@@ -42,7 +42,7 @@ class Rewritten:
     scoring: tuple[terms.Weighted, ...]
     notes: tuple[str, ...] = ()
     relaxed: terms.Node | None = None  # at least half of what may be left out; None where nothing may
-    narrowed: bool = False  # a word's crossings are left out: a loose reading may find more
+    wider: terms.Node | None = None  # the tree read loosely, where that may find more
 
 
 def rewrite(
@@ -58,19 +58,18 @@ def rewrite(
     """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
     work = _Rewriter(analyzer, vocabulary, loose=loose, exact=exact)
     required, optional = work.split(node)
+    notes = tuple(dict.fromkeys(work.notes))
     if not required and not optional:
         raise QueryError(
             "The query holds nothing but punctuation: add a word", query=query, position=0, kind="nothing_to_search"
         )
     relaxed = None
-    if match == "any":
-        whole = _all([*required, *([terms.Or(tuple(optional))] if optional else [])])
-    else:
-        whole = work.node(node) or terms.Everything()
-        if match == "auto" and len(optional) > 1:
-            half = terms.AtLeast((len(optional) + 1) // 2, tuple(optional))
-            relaxed = _all([*required, half])
-    return Rewritten(whole, work.scoring(), tuple(dict.fromkeys(work.notes)), relaxed, work.narrowed)
+    if match == "auto" and len(optional) > 1:
+        half = terms.AtLeast((len(optional) + 1) // 2, tuple(optional))
+        relaxed = _all([*required, half])
+    whole, narrowed = work.whole(node, match), work.narrowed
+    work.loose = True
+    return Rewritten(whole, work.scoring(), notes, relaxed, work.whole(node, match) if narrowed else None)
 
 
 def _all(children: list[terms.Node]) -> terms.Node:
@@ -88,6 +87,8 @@ class _Rewriter:
     notes: list[str] = field(default_factory=list)
     narrowed: bool = False
     _analyses: dict[str, Analysis] = field(default_factory=dict)
+    _expansions: dict[str, list[str]] = field(default_factory=dict)
+    _otherwise: dict[str, tuple[Equivalent, ...]] = field(default_factory=dict)
     _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
     _scored: set[tuple[int, str]] = field(default_factory=set)  # typed nodes whose terms are counted already
 
@@ -96,6 +97,13 @@ class _Rewriter:
         order = ("words", "bigrams", "unigrams")
         ranked = sorted(self._scores.items(), key=lambda item: order.index(item[0][0]))
         return tuple(terms.Weighted(name, term, weight) for (name, term), weight in ranked)
+
+    def whole(self, node: tree.Node, match: Match) -> terms.Node:
+        """Return the tree every full match satisfies."""
+        if match != "any":
+            return self.node(node) or terms.Everything()
+        required, optional = self.split(node)
+        return _all([*required, *([terms.Or(tuple(optional))] if optional else [])])
 
     def split(self, node: tree.Node, weight: float = 1.0) -> tuple[list[terms.Node], list[terms.Node]]:
         """Return what every hit must satisfy, and what `any` and the relaxed reading may leave out."""
@@ -213,8 +221,11 @@ class _Rewriter:
     def _equivalents(self, text: str) -> tuple[Equivalent, ...]:
         if self.exact:
             return ()
-        words = self._analysis(text).words_of()
-        return find_equivalents(text, {bound for word in words for bound in (word.start, word.end)})
+        if text not in self._otherwise:
+            words = self._analysis(text).words_of()
+            bounds = {bound for word in words for bound in (word.start, word.end)}
+            self._otherwise[text] = find_equivalents(text, bounds)
+        return self._otherwise[text]
 
     def _spellings(self, text: str) -> list[str]:
         """Return a run, and the run with each of its equivalents put in; of many equivalents the first."""
@@ -244,7 +255,9 @@ class _Rewriter:
             return terms.Phrase(tuple(units), places)
         head, _, tail = text.partition("*")
         prefix, suffix = ("".join(unit.text for unit in self._units(part)) for part in (head, tail))
-        words = self.vocabulary.words(prefix, suffix, _EXPANSIONS + 1)
+        if text not in self._expansions:
+            self._expansions[text] = self.vocabulary.words(prefix, suffix, _EXPANSIONS + 1)
+        words = self._expansions[text]
         if len(words) > _EXPANSIONS:
             self.notes.append(f"{text} stands for more words than {_EXPANSIONS}: only the most frequent were searched")
         return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()

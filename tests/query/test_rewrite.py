@@ -106,8 +106,17 @@ def test_a_word_around_an_equivalent_is_one_with_it():
 
 def test_loose_takes_words_as_phrases():
     assert rewritten("民生", loose=True).tree == phrase("民生")
-    assert not rewritten("民生", loose=True).narrowed
-    assert rewritten("民生").narrowed
+    assert rewritten("民生", loose=True).wider is None
+
+
+@pytest.mark.parametrize("match", ["auto", "all", "any"])
+@pytest.mark.parametrize(
+    "query", ["民生", "民生 -就业 教育*", "(民生 OR 资讯安全) +就业", "保障民生就业工作", "改善^2 title:民生"]
+)
+def test_what_is_wider_is_what_a_loose_reading_is(query, match):
+    narrow, loose = rewritten(query, match=match), rewritten(query, match=match, loose=True)
+    assert narrow.wider == loose.tree != narrow.tree
+    assert set(narrow.scoring) == set(loose.scoring)
 
 
 @pytest.mark.parametrize(
