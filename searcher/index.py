@@ -1,67 +1,44 @@
 """Where the rooms meet: an index folder, searched and written to."""
 
 import os
-import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict, Unpack
+from typing import Self, Unpack
 
-from searcher import snippets
+from searcher import answering, snippets
 from searcher.advice import explain_nothing
-from searcher.analysis import Analyzer, analyzer, fold
+from searcher.analysis import Analyzer, analyzer
+from searcher.answering import filtered
 from searcher.catalogue import Catalogue
 from searcher.durable import sync_folder
-from searcher.engines import Engine, Request, Response, Writer, create_engine, open_engine, rebuild_engine
+from searcher.engines import Engine, Request, Writer, create_engine, open_engine, rebuild_engine
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
+from searcher.filters import Filters, conditions
 from searcher.meta import read_meta, write_meta
 from searcher.model import (
-    Contribution,
-    Facet,
-    Hit,
     Match,
-    Metadata,
     Paragraph,
-    Place,
     Report,
     Results,
     Sort,
     Span,
     Trend,
 )
-from searcher.query import Rewritten, describe, one_of, parse, phrase_units, rewrite, terms
+from searcher.query import describe, parse, rewrite, terms
 from searcher.schema import FACETS
 from searcher.trends import trend
 
-__all__ = ["DEFAULT", "Filters", "Index", "Statistics", "Years", "read_years", "search"]
+__all__ = ["DEFAULT", "Index", "Statistics", "search"]
 
 DEFAULT = Path("index")
 """The folder an index lives in unless another is named."""
 
-Years = int | tuple[int | None, int | None] | None
-"""A year, or the first and the last of some years, both included; None is open."""
-
 _DEEPEST = 100_000  # hits a page may reach back to
-_YEARS = re.compile(r"(?P<low>[0-9]{1,4})?(?P<dots>\.\.)?(?P<high>[0-9]{1,4})?")
-
-
-class Filters(TypedDict, total=False):
-    """Conditions on the reports and paragraphs that are looked at; those of a kind are alternatives."""
-
-    years: Years
-    institutions: Sequence[str]
-    regions: Sequence[str]
-    sections: Sequence[str]
-    title: str | None
-    kinds: Sequence[str]
-    zones: Sequence[str]
-    script: str | None
-    reports: Sequence[str]  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +146,6 @@ class Index:
         self,
         query: str,
         *,
-        years: Years = None,
-        institutions: Sequence[str] = (),
-        regions: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        title: str | None = None,
-        kinds: Sequence[str] = (),
-        zones: Sequence[str] = (),
-        script: str | None = None,
-        reports: Sequence[str] = (),
         limit: int = 10,
         offset: int = 0,
         match: Match = "auto",
@@ -190,10 +158,10 @@ class Index:
         context: int = 0,
         explain: bool = False,
         timeout: float | None = None,
+        **filters: Unpack[Filters],
     ) -> Results:
         """Return a page of the paragraphs that answer `query`.
 
-        Several institutions are alternatives; several regions, sections, kinds, zones and reports (by id) likewise.
         `loose` finds two-character words across word boundaries, `exact` turns equivalences off. `snippet_width` is in
         characters; `context` is the number of paragraphs to give before and after each hit; `explain` tells what each
         term contributed. Raises `QueryError` where the query cannot be understood, `UsageError` where another argument
@@ -206,21 +174,9 @@ class Index:
         engine = self._engine
         deadline = None if timeout is None else time.monotonic() + timeout
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        filters = self._filters(
-            {
-                "years": years,
-                "institutions": institutions,
-                "regions": regions,
-                "sections": sections,
-                "title": title,
-                "kinds": kinds,
-                "zones": zones,
-                "script": script,
-                "reports": reports,
-            }
-        )
+        wanted = conditions(filters, self.analyzer)
         request = Request(
-            tree=_filtered(rewritten.tree, filters),
+            tree=filtered(rewritten.tree, wanted),
             scoring=rewritten.scoring,
             sort=sort,
             per_report=per_report,
@@ -232,28 +188,28 @@ class Index:
         full = engine.search(request)
         notes = list(rewritten.notes)
         if rewritten.wider is not None:
-            wider = engine.search(Request(_filtered(rewritten.wider, filters), limit=0, deadline=deadline))
+            wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0, deadline=deadline))
             crossing = wider.total - full.total
             if crossing > 0:
                 notes.append(f"{crossing} more across word boundaries: --loose")
-        page, partial = _relax(engine, request, rewritten, filters, full)
+        page, partial = answering.fill_page(engine, request, rewritten, wanted, full)
         if partial:
             notes.append(f"{partial} of the hits shown hold only part of the query")
         if not full.total:
-            notes += explain_nothing(engine, rewritten.tree, filters)
-        hits = self._hits(engine, page, rewritten, offset, snippet_width)
+            notes += explain_nothing(engine, rewritten.tree, wanted)
+        hits = answering.hits(engine, self.analyzer, page, rewritten.tree, offset=offset, width=snippet_width)
         if context:
             hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
         if explain:
-            hits = _explained(engine, hits, request)
+            hits = answering.explain(engine, hits, request)
         return Results(
             query=query,
             total=full.total,
             hits=tuple(hits),
             total_reports=None if per_report is None else full.total_reports,
-            facets={name: _spelt_alike(facet) for name, facet in full.facets.items()},
+            facets={name: answering.spelt_alike(facet) for name, facet in full.facets.items()},
             notes=tuple(notes),
-            understood=describe(_filtered(rewritten.tree, filters)),
+            understood=describe(request.tree),
             relaxed=bool(partial) and full.total == 0,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
@@ -273,7 +229,7 @@ class Index:
         engine = self._engine
         deadline = None if timeout is None else time.monotonic() + timeout
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        return trend(engine, query, rewritten, self._filters(filters), deadline)
+        return trend(engine, query, rewritten, conditions(filters, self.analyzer), deadline)
 
     def marks(
         self, query: str, texts: Sequence[str], *, loose: bool = False, exact: bool = False
@@ -325,121 +281,11 @@ class Index:
             generation=self._engine.generation,
         )
 
-    def _filters(self, filters: Filters) -> tuple[terms.Node, ...]:
-        title, script = filters.get("title"), filters.get("script")
-        places: Mapping[Place, Sequence[str]] = {
-            "institution": filters.get("institutions", ()),
-            "region": filters.get("regions", ()),
-            "section": filters.get("sections", ()),
-            "title": [title] if title else [],
-        }
-        keywords = {
-            "kind": filters.get("kinds", ()),
-            "zone": filters.get("zones", ()),
-            "script": [script] if script else [],
-            "report": filters.get("reports", ()),
-        }
-        return (
-            *_between(filters.get("years")),
-            *(terms.Or(tuple(self._named(text, place) for text in texts)) for place, texts in places.items() if texts),
-            *(one_of(field, values) for field, values in keywords.items() if values),
-        )
-
-    def _named(self, value: str, place: Place) -> terms.Node:
-        units = phrase_units(value, self.analyzer)
-        return terms.Phrase(units, (place,)) if units else terms.Nothing()
-
-    def _hits(
-        self,
-        engine: Engine,
-        page: Sequence[tuple[tuple[str, int], float]],
-        rewritten: Rewritten,
-        offset: int,
-        width: int,
-    ) -> list[Hit]:
-        paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
-        records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
-        around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
-        searched = terms.leaves(rewritten.tree)
-        asked = {
-            name: leaves
-            for name in dict.fromkeys(chain.from_iterable(around))
-            if (
-                leaves := [
-                    leaf for leaf in searched if name[0] in leaf.places and snippets.may_stand(leaf, fold(name[1]))
-                ]
-            )
-        }
-        texts = self.analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
-        stands = {
-            name
-            for n, (name, leaves) in enumerate(asked.items(), len(paragraphs))
-            if snippets.found_in(texts, leaves, n)
-        }
-        hits = []
-        for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
-            found = snippets.spans(texts, searched, i)
-            places = dict.fromkeys(name[0] for name in around[i] if name in stands)
-            hits.append(
-                Hit(
-                    rank=offset + i + 1,
-                    score=score,
-                    paragraph=paragraph,
-                    metadata=records[paragraph.report_id].metadata,
-                    spans=found,
-                    matched_in=(*(("text",) if found else ()), *places),
-                    snippet=snippets.snippet(paragraph.text, found, width),
-                )
-            )
-        return hits
-
-
-def read_years(text: str) -> Years:
-    """Return the years that `2006`, `2004..2008`, `..2008` or `2004..` stands for; raise `UsageError`."""
-    found = _YEARS.fullmatch(text)
-    if not found or not (found["low"] or found["high"]):
-        raise UsageError(f"{text!r} is no year: write 2006, 2004..2008, ..2008 or 2004..")
-    low, high = (int(found[end]) if found[end] else None for end in ("low", "high"))
-    return (low, high) if found["dots"] else low
-
 
 def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: object) -> Results:
     """Search the index in a folder once; the options are those of `Index.search`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
-
-
-def _between(years: Years) -> Iterator[terms.Node]:
-    if years is not None:
-        low, high = (years, years) if isinstance(years, int) else years
-        if low is not None and high is not None and low > high:
-            raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
-        yield terms.Between("year", low, high)
-
-
-def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:
-    """Return where, beside its text, leaves of a query may stand around a paragraph, and what is there."""
-    whole: tuple[tuple[Place, str | None], ...] = (
-        ("title", about.title),
-        ("institution", about.institution),
-        ("region", about.region),
-    )
-    return [*(("section", heading) for heading in paragraph.section), *((place, text) for place, text in whole if text)]
-
-
-def _filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
-    return terms.And((tree, *filters)) if filters else tree
-
-
-def _spelt_alike(facet: Facet) -> Facet:
-    """Count together what is the same when folded, as 臺灣 and 台灣, under the spelling that is most frequent."""
-    counts: dict[str | int | None, int] = {}
-    spelling: dict[str | int | None, str | int | None] = {}
-    for value, count in facet:
-        key = fold(value) if isinstance(value, str) else value
-        counts[key] = counts.get(key, 0) + count
-        spelling.setdefault(key, value)
-    return tuple((spelling[key], count) for key, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:
@@ -453,49 +299,6 @@ def _around(engine: Engine, middle: Paragraph, around: int) -> list[Paragraph]:
     last = engine.paragraph_count(middle.report_id)
     ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
     return engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])
-
-
-def _explained(engine: Engine, hits: Sequence[Hit], request: Request) -> list[Hit]:
-    """Ask for the score of each term alone, as the request would have counted it."""
-    shown = terms.Among("paragraph", tuple(hit.paragraph.id for hit in hits))
-    given: dict[str, list[Contribution]] = {hit.paragraph.id: [] for hit in hits}
-    for term in request.scoring:
-        alone = engine.search(Request(shown, (term,), request.sort, request.per_report, limit=len(hits)))
-        name = term.term if isinstance(term.term, str) else "".join(term.term)
-        for (report_id, ordinal), score in zip(alone.ids, alone.scores, strict=True):
-            if score:
-                given[f"{report_id}#{ordinal}"].append(Contribution(term.field, name, score))
-    return [
-        replace(hit, contributions=tuple(sorted(given[hit.paragraph.id], key=lambda part: -part.score))) for hit in hits
-    ]
-
-
-def _relax(
-    engine: Engine, request: Request, rewritten: Rewritten, filters: tuple[terms.Node, ...], full: Response
-) -> tuple[list[tuple[tuple[str, int], float]], int]:
-    """Return the page's ids and scores, and how many of them match only in part.
-
-    Where the full matches end before the page does, paragraphs that hold at least half of the query follow them.
-    """
-    page = list(zip(full.ids, full.scores, strict=True))
-    missing = request.limit - len(page)
-    if rewritten.relaxed is None or missing <= 0 or request.sort != "score":
-        return page, 0
-    partial = [rewritten.relaxed, terms.Not(rewritten.tree)]
-    if request.per_report is not None and full.shown:
-        whole = engine.search(replace(request, per_report=1, offset=0, limit=full.shown, facets=()))
-        partial.append(terms.Not(terms.Among("report", tuple(report_id for report_id, _ in whole.ids))))
-    rest = engine.search(
-        replace(
-            request,
-            tree=_filtered(terms.And(tuple(partial)), filters),
-            offset=max(0, request.offset - full.shown),
-            limit=missing,
-            facets=(),
-        )
-    )
-    page += zip(rest.ids, rest.scores, strict=True)
-    return page, len(rest.ids)
 
 
 def _check(

@@ -237,6 +237,12 @@ def test_arguments_out_of_range(index, options):
         index.search("民生", **options)
 
 
+def test_filters_nobody_knows(index):
+    for ask in (index.search, index.trend):
+        with pytest.raises(TypeError, match=r"no filter colour.*years"):
+            ask("民生", colour="red")
+
+
 @pytest.mark.parametrize("query", ["", "  ", '"民生', "(民生", "colour:red", "year:abc", "。"])
 def test_queries_nobody_understands(index, query):
     with pytest.raises(QueryError) as caught:

@@ -6,7 +6,8 @@ import click
 
 from searcher.cli._common import NOTHING_FOUND, echo_json, in_time, index_option, json_option
 from searcher.errors import UsageError
-from searcher.index import Index, Years, read_years
+from searcher.filters import Years, read_years
+from searcher.index import Index
 from searcher.model import Results
 from searcher.rendering import KwicSort, as_csv, as_json_lines
 from searcher.schema import FACETS

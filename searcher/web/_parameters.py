@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searcher.errors import UsageError
-from searcher.index import read_years
+from searcher.filters import read_years
 from searcher.schema import BY_NAME, FACETS
 
 __all__ = [
