@@ -2,7 +2,7 @@
 
 The rarest bigrams of a phrase tell which documents may hold it; only there positions are read, of as many bigrams as it
 takes to tell every unit. Each gives the places where the phrase would have to start, at most one each: where all agree,
-it stands.
+it stands. Where a phrase of Han characters stands as a word, it stands: no position is read there.
 """
 
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from searcher.analysis import BREAK
+from searcher.analysis import BREAK, is_han
 from searcher.engines.whoosh._bits import blocks_of, docs_of, nothing, of_docs, of_mask
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._segment import Shard, Space
@@ -32,7 +32,9 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, blocks: Array | Non
     if len(units) == 2 and all(units):  # noqa: PLR2004 - a bigram is a term
         term = shard.term("bigrams", (units[0], units[1]))
         return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
-    return of_docs(_distinct(_occurrences(units, shard, space, blocks) >> 32), space.blocks)
+    word = shard.term("words", "".join(units)) if all(map(is_han, units)) else None
+    known = nothing(space.blocks) if word is None else space.postings.bits(word, blocks)
+    return known | of_docs(_distinct(_occurrences(units, shard, space, blocks, known) >> 32), space.blocks)
 
 
 def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
@@ -101,8 +103,13 @@ def _holding(unit: str, shard: Shard, space: Space, blocks: Array | None) -> Arr
     return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
 
 
-def _occurrences(units: Sequence[str], shard: Shard, space: Space, blocks: Array | None) -> Array:
-    """Return where units stand one after the other, in order: document << 32 | position of the first."""
+def _occurrences(
+    units: Sequence[str], shard: Shard, space: Space, blocks: Array | None, known: Array | None = None
+) -> Array:
+    """Return where units stand one after the other, in order: document << 32 | position of the first.
+
+    Documents that are `known` to hold them are left out.
+    """
     if len(units) == 1:
         return _single(units[0], shard, space)
     pairs = {at: shard.pairs(*pair) for at, pair in enumerate(pairwise(units)) if any(pair)}
@@ -117,6 +124,8 @@ def _occurrences(units: Sequence[str], shard: Shard, space: Space, blocks: Array
         blocks = blocks_of(bits)
     if bits is None:
         bits = of_mask(space.lengths["bigrams"] >= len(units) - 1)
+    if known is not None:
+        bits = bits & ~known
     read, untold = [], set(range(len(units)))
     for at in rarest:
         if {at, at + 1} & untold:
