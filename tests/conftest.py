@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from searcher.reading import is_sidecar
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+# A shell's background job ignores Ctrl-C, and all it starts would too: the tests of interruptions need it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A shared machine may stall at any moment: how long one example takes says nothing.
 settings.register_profile("searcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
