@@ -26,14 +26,17 @@ def name_of(term: str | tuple[str, str]) -> str:
 
 def documents(batch: Batch) -> list[tuple[str, dict[str, list[str]]]]:
     """Return the texts of a batch and their tokens by field."""
+    units, words = batch.paragraphs.units, batch.paragraphs.words  # as indexed: without offsets
     texts = [paragraph.text for report in batch.reports for paragraph in report.paragraphs]
     found = []
-    for at, text in enumerate(texts):
-        units = [token.text for token in batch.paragraphs.units_of(at)]
+    for text, in_units, in_words in zip(
+        texts, pairwise(units.bounds.tolist()), pairwise(words.bounds.tolist()), strict=True
+    ):
+        names = [units.name(unit) for unit in units.ids[slice(*in_units)].tolist()]
         tokens = {
-            "words": [name_of(token.text) for token in batch.paragraphs.words_of(at)],
-            "bigrams": [name_of(pair) for pair in pairwise(units)],
-            "unigrams": [name_of(unit) for unit in units if unit != " "],
+            "words": [name_of(words.names[word]) for word in words.ids[slice(*in_words)].tolist()],
+            "bigrams": [name_of(pair) for pair in pairwise(names)],
+            "unigrams": [name_of(unit) for unit in names if unit != " "],
         }
         found.append((text, tokens))
     return found
