@@ -6,7 +6,7 @@ import numpy as np
 
 from searcher.engines.whoosh._container import Array
 
-__all__ = ["BLOCK", "at_least", "blocks_of", "count", "docs_of", "nothing", "of_docs", "of_mask", "of_ranges"]
+__all__ = ["BLOCK", "at_least", "blocks_of", "count", "docs_of", "nothing", "octets", "of_docs", "of_mask", "of_ranges"]
 
 BLOCK = 64
 """Documents in a block."""
@@ -59,9 +59,14 @@ def docs_of(bits: Array, blocks: Array | None = None) -> Array:
     if blocks is None:
         blocks = blocks_of(bits)
         bits = bits[blocks]
-    at = np.unpackbits(bits.astype("<u8", copy=False).view(np.uint8), bitorder="little").view(np.bool_).nonzero()[0]
+    at = np.unpackbits(octets(bits), bitorder="little").view(np.bool_).nonzero()[0]
     docs: Array = (blocks[at >> 6] << 6) + (at & 63)
     return docs
+
+
+def octets(words: Array) -> Array:
+    """Return the bytes of words, the lowest first."""
+    return words.astype("<u8", copy=False).view(np.uint8)
 
 
 def blocks_of(bits: Array) -> Array:

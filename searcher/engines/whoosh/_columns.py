@@ -1,12 +1,14 @@
 """The tokens of many texts, as columns, and their inversion to postings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from searcher.analysis import BREAK_ID, NAMED, Analysis
+from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._invert import Found, Packed, invert, joined
+from searcher.engines.whoosh._invert import Found, Packed, average, invert, joined
 from searcher.engines.whoosh._merge import Tokens
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._strings import encode, string_arrays
@@ -53,7 +55,7 @@ class Columns:
 
 def invert_columns(
     spaces: dict[str, Columns], unit_names: Sequence[str], word_names: Sequence[str]
-) -> tuple[dict[str, Array], dict[str, int]]:
+) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the arrays of the three token fields of both spaces, and their facts; the columns are used up."""
     unit_rank, unit_table = _ranked(unit_names)
     word_rank, word_table = _ranked(word_names)
@@ -85,11 +87,12 @@ def invert_columns(
         pairs = alphabet[keys // len(alphabet)] << 32 if field == "bigrams" and len(keys) else 0
         arrays[f"{field}.keys"] = (pairs | alphabet[keys % max(len(alphabet), 1)]).astype(np.uint64)
     del units
-    facts: dict[str, int] = {}
+    facts: dict[str, Any] = {}
     for space in spaces:
         found, told = joined(space, packed.pop(space), sizes)
         arrays |= found
         facts |= told
+        facts[f"{space}.bounds"] = _bm25.parameters(np.array([average(counts) for counts in lengths[space]]))
         joint = np.concatenate(lengths[space])
         arrays[f"{space}.lengths"] = joint.astype(smallest(int(joint.max(initial=0))))
     return arrays, facts

@@ -28,7 +28,7 @@ __all__ = ["Array", "ArrayFile", "mark", "write_arrays"]
 Array: TypeAlias = npt.NDArray[Any]
 
 _MAGIC = b"searcher"
-_VERSION = 3
+_VERSION = 4
 _TRAILER = struct.Struct("<QIII8s")  # where the directory starts, its length, its CRC-32, the version, the magic
 _ALIGNMENT = 64
 _SMALL = 1 << 20  # bytes: such arrays are always compared

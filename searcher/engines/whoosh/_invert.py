@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import BLOCK
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import LENGTHS, MANY, SAMPLE, TOP
+from searcher.engines.whoosh._postings import MANY, SAMPLE
 
-__all__ = ["Found", "Packed", "invert", "joined", "narrow"]
+__all__ = ["Found", "Packed", "average", "invert", "joined", "narrow"]
 
 _BYTE = 0xFF
 _BITS = 64
 _PIECE = 1 << 20  # worked on at once, to save memory
+_RUNS = 1 << 16  # likewise, runs of postings
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +79,11 @@ def joined(space: str, fields: Sequence[Packed], term_counts: Sequence[int]) -> 
     }
     facts = {"first": int(bases[placed]), "placed": sizes[placed]}
     return {f"{space}.{name}": a for name, a in arrays.items()}, {f"{space}.{name}": n for name, n in facts.items()}
+
+
+def average(lengths: Array) -> float:
+    """Return the average length of documents, 1 where there is nothing in them."""
+    return (float(lengths.mean()) if len(lengths) else 0.0) or 1.0
 
 
 def narrow(values: Array) -> Array:
@@ -144,10 +151,7 @@ def _pack(found: _Ordered, terms: Array, source: Found) -> Packed:
     heads = np.flatnonzero(opens)
     entries = block[heads] << 16 | np.diff(np.append(heads, len(at))).astype(np.uint32) - 1 << 10
     del block, opens
-    if len(heads):
-        entries |= np.minimum(np.maximum.reduceat(frequencies, heads), TOP) << 6
-        least = np.minimum.reduceat(source.lengths.astype(np.uint32)[doc], heads)
-        entries |= (np.searchsorted(LENGTHS, least, "right") - 1).astype(np.uint32)
+    entries |= _most(frequencies, doc, (source.lengths * _bm25.slopes(average(source.lengths))), heads)
     return Packed(
         terms=terms,
         entries=entries,
@@ -159,6 +163,18 @@ def _pack(found: _Ordered, terms: Array, source: Found) -> Packed:
         positions=positions,
         extra=extra,
     )
+
+
+def _most(frequencies: Array, docs: Array, lengths: Array, heads: Array) -> Array:
+    """Return the kept bounds of some runs of postings; the lengths, one a document, are times their slope."""
+    lengths = lengths.astype(np.float32)
+    ends = np.append(heads[1:], len(docs))
+    found = np.zeros(len(heads), np.uint32)
+    for low in range(0, len(heads), _RUNS):
+        first, last = heads[low], ends[low : low + _RUNS][-1]
+        gained = _bm25.gains(frequencies[first:last].astype(np.float32), lengths[docs[first:last]])
+        found[low : low + _RUNS] = _bm25.bounds(np.maximum.reduceat(gained, heads[low : low + _RUNS] - first))
+    return found
 
 
 def _changes(values: Array) -> Array:

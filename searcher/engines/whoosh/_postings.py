@@ -3,11 +3,10 @@
 A *space* is what is searched: the paragraphs of a segment, or its contexts. The terms of all fields are numbered
 through. For each term, in the order of numbers, and each block it stands in, an *entry* of 32 bits:
 
-    block (16) · postings in it, less one (6) · largest frequency (4) · smallest length (6)
+    block (16) · postings in it, less one (6) · what an occurrence in it gives at most (10)
 
-The last two bound what the block can score for any k1, b and average length: the frequency is 15 from there on, and the
-length is rounded down to one of 64 (`LENGTHS`). For each posting one byte: the document's place in its block (6) and
-its frequency, less one (2), which is 3 from there on; the true frequencies of those stand in a list of exceptions.
+The last is a bound as `_bm25` keeps it. For each posting one byte: the document's place in its block (6) and its
+frequency, less one (2), which is 3 from there on; the true frequencies of those stand in a list of exceptions.
 Positions are apart, so that ranking never reads them: for each posting of a bigram the low byte of the first, and after
 all of these the low bytes of the others; what does not fit a byte is again in a list of exceptions.
 """
@@ -21,22 +20,17 @@ import numpy as np
 from searcher.engines.whoosh._bits import BLOCK, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
 
-__all__ = ["LENGTHS", "MANY", "MAX_DOCS", "SAMPLE", "TOP", "Extent", "Postings", "Selected", "ranges"]
+__all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "ranges"]
 
 MAX_DOCS = BLOCK << 16
-
-LENGTHS = np.unique(np.concatenate([np.arange(8), np.geomspace(8, 1 << 20, 56).astype(np.int64)]))[:64].astype(np.int64)
-"""The lengths that bounds are rounded down to."""
 
 MANY = 4
 """Frequencies from here on are exceptions."""
 
-TOP = 15
-"""The largest frequency an entry tells."""
-
 SAMPLE = 32
 """One entry in so many tells where its postings start, and one posting in so many where its other positions do."""
 
+_BITS_KEPT = 1 << 22  # bytes
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
@@ -78,6 +72,7 @@ class Postings:
     def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
         self.blocks = blocks
         self.extent = lru_cache(1 << 14)(self._extent)
+        self.all_bits = lru_cache(_BITS_KEPT // (8 * blocks + 1))(self._all_bits)  # a search asks more than once
         self.terms = file[f"{space}.terms"]
         self.entries = file[f"{space}.entries"]
         self.codes = file[f"{space}.postings"]
@@ -119,20 +114,24 @@ class Postings:
 
     def bits(self, term: int, blocks: Array | None = None) -> Array:
         """Return the documents a term stands in as a set; of some blocks alone, where they are all that matters."""
+        extent = self.extent(term)
+        if blocks is None or len(blocks) * _LOOKUP >= extent.entries_end - extent.entries:
+            return self.all_bits(term)
+        found = nothing(self.blocks)
+        chosen = self.select([extent], blocks)
+        found[blocks[chosen.slots]] = self.words(chosen)
+        return found
+
+    def _all_bits(self, term: int) -> Array:
         found = nothing(self.blocks)
         extent = self.extent(term)
-        size = extent.entries_end - extent.entries
-        if not size:
-            return found
-        if blocks is None or len(blocks) * _LOOKUP >= size:
+        if extent.df:
             entries = self.entries[extent.entries : extent.entries_end]
             counts = _counts(entries)
             found[entries >> 16] = words_of(
                 self.codes[extent.postings : extent.postings_end], counts.cumsum(dtype=np.intp) - counts
             )
-        else:
-            chosen = self.select([extent], blocks)
-            found[blocks[chosen.slots]] = self.words(chosen)
+        found.flags.writeable = False
         return found
 
     # Several terms

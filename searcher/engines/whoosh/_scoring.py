@@ -8,18 +8,21 @@ from functools import cached_property
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import BLOCK
+from searcher.engines.whoosh import _bm25
+from searcher.engines.whoosh._bits import BLOCK, count, nothing, octets, of_mask
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
-from searcher.engines.whoosh._view import K1, B, View
+from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted
 from searcher.schema import BY_NAME, TOKEN_FIELDS
 
 __all__ = ["Scorer"]
 
 _CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
-_BOUND = (1 << 10) - 1  # the bits of an entry that bound a score
+_FEW = 1 << 10  # paragraphs that are scored without looking at each one's bound
+_EIGHT = np.uint64(0x0101010101010101)
+_BYTES = np.array([sum(0xFF << 8 * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)], np.uint64)
 _REPORT_PLACES = np.array([0.0 if place == "section" else BY_NAME[place].boost for place in PLACES])
 
 
@@ -49,15 +52,22 @@ class Scorer:
 
     def bounds(self) -> Array:
         """Return for each block what no score in it exceeds."""
-        bounds = self._text.bounds(self._view.bounds)
-        if self._gains_of_reports is not None:
-            bounds += np.maximum.reduceat(np.append(self._gains_of_reports, 0.0), self._shard.reports_of_blocks)[::2]
-        if self._bounds_of_sections is not None:
-            bounds += self._bounds_of_sections
+        bounds = self._text.bounds(self._view.bounds[self._shard])
+        if self._bounds_over is not None:
+            bounds += self._bounds_over
         return bounds
 
+    def reaching(self, least: float, bits: Array, blocks: Array) -> Array:
+        """Return a set, given for some blocks, without documents whose terms do not allow a score of `least`."""
+        if least == -np.inf or count(bits) <= _FEW:
+            return bits
+        needed = np.full(len(blocks), least)
+        if self._bounds_over is not None:
+            needed -= self._bounds_over[blocks]
+        return bits & self._text.reaching(needed, blocks, self._view.bounds[self._shard])
+
     def _scored(self, docs: Array) -> Array:
-        scores = self._text.scores(docs, K1 * B / self._view.average_lengths)
+        scores = self._text.scores(docs, self._view.slopes)
         if self._gains_of_sections is not None:
             scores = scores + self._gains_of_sections[docs]
         if self._gains_of_reports is not None:
@@ -71,7 +81,7 @@ class Scorer:
         """The contexts that hold any of the terms, those that give most last, and what each gives before its boost."""
         if not self._over:
             return None
-        docs, gains = self._over.everywhere(K1 * B / self._view.average_context_lengths, self._shard.context_place)
+        docs, gains = self._over.everywhere(self._view.context_slopes, self._shard.context_place)
         totals = np.bincount(docs, gains)
         giving = totals.nonzero()[0]
         giving = giving[totals[giving].argsort(kind="stable")]
@@ -97,7 +107,8 @@ class Scorer:
         if not len(here):
             return None
         contexts = giving[here]
-        return self._shard.context_start[contexts], self._shard.context_end[contexts], gains[here]
+        boosted = BY_NAME["section"].boost * gains[here]
+        return self._shard.context_start[contexts], self._shard.context_end[contexts], boosted
 
     @cached_property
     def _gains_of_sections(self) -> Array | None:
@@ -105,18 +116,28 @@ class Scorer:
         return None if self._headings is None else _painted(*self._headings, self._shard.size)
 
     @cached_property
-    def _bounds_of_sections(self) -> Array | None:
-        """What the best heading over any of its paragraphs gives each block."""
-        if self._headings is None:
-            return None
-        starts, ends, gains = self._headings
+    def _bounds_over(self) -> Array | None:
+        """What stands over a block's paragraphs gives any of them at most."""
+        found = None
+        if self._gains_of_reports is not None:
+            rows = self._gains_of_reports.nonzero()[0]
+            rows = rows[self._gains_of_reports[rows].argsort()]
+            bounds = self._shard.report_bounds
+            found = self._over_blocks(bounds[rows], bounds[rows + 1], self._gains_of_reports[rows])
+        if self._headings is not None:
+            headings = self._over_blocks(*self._headings)
+            found = headings if found is None else found + headings
+        return found
+
+    def _over_blocks(self, starts: Array, ends: Array, gains: Array) -> Array:
         return _painted(starts // BLOCK, (ends - 1) // BLOCK + 1, gains, self._shard.blocks)
 
 
 def _painted(starts: Array, ends: Array, gains: Array, size: int) -> Array:
+    """Return the gain over each place: of ranges that overlap, that of the last."""
     found = np.zeros(size)
     sizes = ends - starts
-    found[ranges(starts, sizes)] = (BY_NAME["section"].boost * gains).repeat(sizes)  # what is written last stays
+    found[ranges(starts, sizes)] = gains.repeat(sizes)
     return found
 
 
@@ -125,12 +146,13 @@ class _Terms:
 
     def __init__(self, space: Space, terms: Sequence[tuple[int, int, float]]) -> None:
         """Keep those of some terms, by number, field and weight, that stand in the space."""
-        found = [(space.postings.extent(number), field, weight) for number, field, weight in terms]
-        found = [item for item in found if item[0].df]
+        found = [(number, space.postings.extent(number), field, weight) for number, field, weight in terms]
+        found = [item for item in found if item[1].df]
         self._space = space
-        self._extents = [extent for extent, _, _ in found]
-        self._fields = np.array([field for _, field, _ in found], np.int64)
-        self._weights = np.array([weight for _, _, weight in found])
+        self._numbers = [number for number, _, _, _ in found]
+        self._extents = [extent for _, extent, _, _ in found]
+        self._fields = np.array([field for _, _, field, _ in found], np.int64)
+        self._weights = np.array([weight for _, _, _, weight in found])
 
     def __bool__(self) -> bool:
         return bool(self._extents)
@@ -161,17 +183,40 @@ class _Terms:
         return docs, self._gain(terms, frequencies, slopes[fields, kinds[docs]] * lengths)
 
     def _gain(self, terms: Array, frequencies: Array, lengths: Array) -> Array:
-        """Return what occurrences give; lengths are times K1 B / average length."""
-        gains: Array = self._weights[terms] * (frequencies * (K1 + 1) / (frequencies + (K1 * (1 - B) + lengths)))
+        """Return what occurrences give; lengths are times their slope."""
+        gains: Array = self._weights[terms] * _bm25.gains(frequencies, lengths)
         return gains
 
-    def bounds(self, of_fields: Array) -> Array:
-        """Return what the terms give a document of each block at most."""
+    def bounds(self, allowed: Array) -> Array:
+        """Return what the terms give a document of each block at most; `allowed` is what a bound of 1 is, per field."""
         postings = self._space.postings
         if not self:
             return np.zeros(postings.blocks)
         entries = np.concatenate([postings.entries[e.entries : e.entries_end] for e in self._extents])
         sizes = [e.entries_end - e.entries for e in self._extents]
-        tables = (of_fields[self._fields] * self._weights[:, None]).reshape(-1)
-        codes = (entries & _BOUND) + (np.arange(len(sizes), dtype=np.uint32) << np.uint32(10)).repeat(sizes)
-        return np.bincount(entries >> 16, tables[codes], postings.blocks)
+        most = (allowed[self._fields] * self._weights).repeat(sizes)
+        most *= entries & _bm25.MOST
+        return np.bincount(entries >> 16, most, postings.blocks)
+
+    def reaching(self, needed: Array, blocks: Array, allowed: Array) -> Array:
+        """Return the documents of some blocks whose terms may give them what is needed there, as a set.
+
+        What each term gives at most is rounded up to a part of 255, so that eight documents are added up at once.
+        """
+        postings = self._space.postings
+        kept = np.zeros((len(self._extents), postings.blocks), np.uint16)
+        for bounds, extent in zip(kept, self._extents, strict=True):
+            entries = postings.entries[extent.entries : extent.entries_end]
+            bounds[entries >> 16] = entries & _bm25.MOST
+        kept = kept[:, blocks]
+        most = allowed[self._fields] * self._weights
+        parts = (255 - len(most)) / float(most @ kept.max(1))
+        if parts <= 0:
+            return ~nothing(len(blocks))
+        sums = np.zeros((len(blocks), 8), np.uint64)
+        for number, given in zip(self._numbers, np.ceil(kept * (most * parts)[:, None]).astype(np.uint64), strict=True):
+            held = _BYTES[octets(postings.bits(number, blocks)[blocks])].reshape(-1, 8)
+            held &= (given * _EIGHT)[:, None]
+            sums += held
+        enough = octets(sums).reshape(-1, BLOCK) >= np.floor(needed * parts).clip(0, 255).astype(np.uint8)[:, None]
+        return of_mask(enough.reshape(-1))

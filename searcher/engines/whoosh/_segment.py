@@ -73,6 +73,7 @@ class Space:
         self.blocks = -(-self.size // BLOCK)
         self.lengths = dict(zip(TOKEN_FIELDS, self.all_lengths.reshape(len(TOKEN_FIELDS), self.size), strict=True))
         self.postings = Postings(file, name, self.blocks)
+        self.bounds_made_with: dict[str, Any] = file.facts[f"{name}.bounds"]
 
 
 class Shard:
@@ -143,14 +144,6 @@ class Shard:
     def report_of(self) -> Array:
         """The row of each paragraph's report."""
         return np.repeat(np.arange(self.reports, dtype=np.int32), np.diff(self.report_bounds))
-
-    @cached_property
-    def reports_of_blocks(self) -> Array:
-        """The first report of each block, and the one after its last, in turn."""
-        firsts = np.arange(0, self.size, BLOCK)
-        lasts = np.minimum(firsts + BLOCK, self.size) - 1
-        edges: Array = np.stack([self.report_of[firsts], self.report_of[lasts] + 1], 1).reshape(-1)
-        return edges
 
     def row(self, report_id: str) -> int | None:
         """Return the row of a report that is there."""

@@ -1,7 +1,8 @@
 """The best of many matches, found without scoring them all: block-max pruning.
 
 No score in a block exceeds the sum of what its entries allow. The blocks are scored from the highest bound down, until
-no bound that is left reaches the k-th best score. Equal scores are kept: the order of ties is decided elsewhere.
+no bound that is left reaches the k-th best score; and in them, once there is such a score, only the documents whose own
+terms allow to reach it. Equal scores are kept: the order of ties is decided elsewhere.
 """
 
 import numpy as np
@@ -12,8 +13,8 @@ from searcher.engines.whoosh._scoring import Scorer
 
 __all__ = ["top"]
 
-_FIRST = 64  # blocks scored at first; then so many times as many
-_GROWTH = 4
+_FIRST = 16  # blocks scored at first; then so many times as many
+_GROWTH = 8
 _FEW = 128  # blocks that are scored without looking at bounds
 _SLACK = 2e-6  # scores are rounded, bounds are not
 
@@ -25,13 +26,13 @@ def top(scorer: Scorer, bits: Array, count: int) -> tuple[Array, Array]:
         found = docs_of(bits[blocks], blocks)
         return _best(found, scorer.score(found), count)[:2]
     bounds = scorer.bounds()[blocks]
-    docs, scores = np.zeros(0, np.int64), np.zeros(0)
+    docs, scores, least = np.zeros(0, np.int64), np.zeros(0), -np.inf
     size = _FIRST
     while len(blocks):
         order = np.argpartition(-bounds, size) if len(blocks) > size else np.arange(len(blocks))
         some = blocks[order[:size]]
         some.sort()
-        found = docs_of(bits[some], some)
+        found = docs_of(scorer.reaching(least - _SLACK, bits[some], some), some)
         docs, scores = np.concatenate([docs, found]), np.concatenate([scores, scorer.score(found)])
         docs, scores, least = _best(docs, scores, count)
         rest = order[size:]

@@ -6,17 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
+from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import count
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import LENGTHS, TOP
 from searcher.engines.whoosh._segment import PLACES, Shard
 from searcher.query.terms import Weighted
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["K1", "B", "View"]
-
-K1 = 0.9
-B = 0.6
+__all__ = ["View"]
 
 
 class View:
@@ -72,12 +69,19 @@ class View:
         }
 
     @cached_property
-    def bounds(self) -> Array:
-        """What an entry allows at most: for each field, for each frequency and length that an entry can tell."""
-        codes = np.arange(1024)
-        top, least = codes >> 6, LENGTHS[codes & 63]
-        gains = top * (K1 + 1) / (top + K1 * (1 - B + B * least / self.average_lengths[:, None]))
-        return np.where(top == TOP, K1 + 1, gains) * (1 + 1e-12)
+    def slopes(self) -> Array:
+        """By what the length of a paragraph counts, for each field."""
+        return _bm25.slopes(self.average_lengths)
+
+    @cached_property
+    def context_slopes(self) -> Array:
+        """By what the length of a context counts, for each field and each of `PLACES`."""
+        return _bm25.slopes(self.average_context_lengths)
+
+    @cached_property
+    def bounds(self) -> dict[Shard, Array]:
+        """What a kept bound of 1 allows at most, for each field, in each segment."""
+        return {shard: _bm25.exceeding(shard.text.bounds_made_with, self.average_lengths) for shard in self.shards}
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
         """Return reports of a segment as numbers through all segments."""

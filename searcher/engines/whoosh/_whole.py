@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._segment import Shard, Space
-from searcher.engines.whoosh._view import K1, B, View
+from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted
 
 __all__ = ["whole_scores"]
@@ -28,10 +29,9 @@ def whole_scores(view: View, number: int, terms: Sequence[tuple[Weighted, float]
         frequencies += _per_report(shard, shard.text, shard.report_of, at)
         frequencies += _per_report(shard, shard.contexts, shard.context_report, at)
         rows = np.flatnonzero(frequencies)
-        norms = K1 * (
-            1 - B + B * view.report_lengths[term.field][number][rows] / view.average_report_lengths[term.field]
-        )
-        found[rows] += weight * (frequencies[rows] * (K1 + 1) / (frequencies[rows] + norms))
+        slope = _bm25.slopes(view.average_report_lengths[term.field])
+        lengths = view.report_lengths[term.field][number][rows]
+        found[rows] += weight * _bm25.gains(frequencies[rows], slope * lengths)
     return found
 
 
