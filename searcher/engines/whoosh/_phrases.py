@@ -21,6 +21,7 @@ from searcher.query.terms import Near
 __all__ = ["least_df", "near", "phrase"]
 
 _POSITION = (1 << 32) - 1
+_FEW = 32  # blocks in which positions are read at once
 _TELLING = 3  # bigrams that are asked where they stand at all; more seldom leave out anything
 
 
@@ -33,8 +34,9 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, blocks: Array | Non
         term = shard.term("bigrams", (units[0], units[1]))
         return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
     word = shard.term("words", "".join(units)) if all(map(is_han, units)) else None
-    known = nothing(space.blocks) if word is None else space.postings.bits(word, blocks)
-    return known | of_docs(_distinct(_occurrences(units, shard, space, blocks, known) >> 32), space.blocks)
+    known = None if word is None else space.postings.bits(word, blocks)
+    others = of_docs(_distinct(_occurrences(units, shard, space, blocks, known) >> 32), space.blocks)
+    return others if known is None else known | others
 
 
 def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
@@ -122,6 +124,8 @@ def _occurrences(
         told = space.postings.bits(pairs[at][0], blocks)
         bits = told if bits is None else bits & told
         blocks = blocks_of(bits)
+        if len(blocks) <= _FEW:
+            break
     if bits is None:
         bits = of_mask(space.lengths["bigrams"] >= len(units) - 1)
     if known is not None:

@@ -68,8 +68,9 @@ class Scorer:
 
     def _scored(self, docs: Array) -> Array:
         scores = self._text.scores(docs, self._view.slopes)
-        if self._gains_of_sections is not None:
-            scores = scores + self._gains_of_sections[docs]
+        if self._headings is not None:
+            starts, ends, gains = self._headings
+            scores = scores + _painted(docs.searchsorted(starts), docs.searchsorted(ends), gains, len(docs))
         if self._gains_of_reports is not None:
             scores = scores + self._gains_of_reports[self._shard.report_of[docs]]
         return scores
@@ -109,11 +110,6 @@ class Scorer:
         contexts = giving[here]
         boosted = BY_NAME["section"].boost * gains[here]
         return self._shard.context_start[contexts], self._shard.context_end[contexts], boosted
-
-    @cached_property
-    def _gains_of_sections(self) -> Array | None:
-        """What the best heading on its path gives each paragraph."""
-        return None if self._headings is None else _painted(*self._headings, self._shard.size)
 
     @cached_property
     def _bounds_over(self) -> Array | None:
