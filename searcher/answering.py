@@ -60,18 +60,18 @@ def hits(
     records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
     around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
     searched = terms.leaves(tree)
-    asked = {
-        name: leaves
-        for name in dict.fromkeys(chain.from_iterable(around))
-        if (leaves := [leaf for leaf in searched if name[0] in leaf.places and snippets.may_stand(leaf, fold(name[1]))])
-    }
+    asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_stand(searched, *name)]
     texts = analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
+    occurrences = [snippets.occurrences(texts, leaf) for leaf in searched]
+    spans = snippets.covered(occurrences, len(paragraphs))
     stands = {
-        name for n, (name, leaves) in enumerate(asked.items(), len(paragraphs)) if snippets.found_in(texts, leaves, n)
+        asked[number - len(paragraphs)]
+        for leaf, found in zip(searched, occurrences, strict=True)
+        for number in set(found.texts.tolist())
+        if number >= len(paragraphs) and asked[number - len(paragraphs)][0] in leaf.places
     }
     made = []
-    for i, (paragraph, (_, score)) in enumerate(zip(paragraphs, page, strict=True)):
-        found = snippets.spans(texts, searched, i)
+    for i, (paragraph, (_, score), found) in enumerate(zip(paragraphs, page, spans, strict=True)):
         places = dict.fromkeys(name[0] for name in around[i] if name in stands)
         made.append(
             Hit(
@@ -111,6 +111,12 @@ def spelt_alike(facet: Facet) -> Facet:
         counts[key] = counts.get(key, 0) + count
         spelling.setdefault(key, value)
     return tuple((spelling[key], count) for key, count in sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def _may_stand(leaves: Sequence[terms.Leaf], place: Place, text: str) -> bool:
+    """Tell whether a text could hold a leaf that is searched there, without analysing it."""
+    folded = fold(text)
+    return any(place in leaf.places and snippets.may_stand(leaf, folded) for leaf in leaves)
 
 
 def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:

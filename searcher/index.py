@@ -237,8 +237,7 @@ class Index:
         """Return, text by text, the spans that words and phrases of `query` cover, whether or not the text matches."""
         rewritten = rewrite(parse(query), query, self.analyzer, self._engine, match="any", loose=loose, exact=exact)
         searched = terms.leaves(rewritten.tree)
-        analysis = self.analyzer.analyze(texts)
-        return [snippets.spans(analysis, searched, i) for i in range(len(texts))]
+        return snippets.spans(self.analyzer.analyze(texts), searched)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""

@@ -5,12 +5,28 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from searcher.analysis import BREAK, Analysis, Token
+import numpy as np
+
+from searcher.analysis import BREAK_ID, Analysis, Ints, Units
 from searcher.model import Snippet, Span
 from searcher.query.terms import Leaf, Near, Phrase, Word
 
-__all__ = ["found_in", "kwic", "mark", "may_stand", "merge", "runs", "snippet", "spans", "to_html", "to_markdown"]
+__all__ = [
+    "Occurrences",
+    "covered",
+    "kwic",
+    "mark",
+    "may_stand",
+    "merge",
+    "occurrences",
+    "runs",
+    "snippet",
+    "spans",
+    "to_html",
+    "to_markdown",
+]
 
 _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
@@ -18,16 +34,43 @@ _FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
 _CUT = "…"
 
 
-def spans(analysis: Analysis, leaves: Iterable[Leaf], text: int = 0) -> tuple[Span, ...]:
-    """Return what the leaves cover in a text of an analysis: merged, in order."""
-    units, words = analysis.units_of(text), analysis.words_of(text)
-    return merge(span for leaf in leaves for span in _occurrences(units, words, leaf))
+class Occurrences(NamedTuple):
+    """Where a leaf stands in the texts of an analysis: the numbers of the texts, and offsets there, half-open."""
+
+    texts: Ints
+    starts: Ints
+    ends: Ints
 
 
-def found_in(analysis: Analysis, leaves: Sequence[Leaf], text: int = 0) -> bool:
-    """Tell whether a leaf stands in a text of an analysis."""
-    units, words = analysis.units_of(text), analysis.words_of(text)
-    return any(_occurrences(units, words, leaf) for leaf in leaves)
+def occurrences(analysis: Analysis, leaf: Leaf) -> Occurrences:
+    """Return where a leaf stands."""
+    units, words = analysis.units, analysis.words
+    match leaf:
+        case Word():
+            number = words.names.index(leaf.term) if leaf.term in words.names else -1
+            at = np.flatnonzero(words.ids == number)
+            return Occurrences(_owners(words.bounds, at), words.starts[at], words.ends[at])
+        case Phrase():
+            first = _places(units, leaf)
+            last = first + len(leaf.units) - 1
+        case Near():
+            first, last = _near(units, leaf)
+    return Occurrences(_owners(units.bounds, first), units.starts[first], units.ends[last])
+
+
+def spans(analysis: Analysis, leaves: Iterable[Leaf]) -> list[tuple[Span, ...]]:
+    """Return what the leaves cover in each text of an analysis: merged, in order."""
+    return covered([occurrences(analysis, leaf) for leaf in leaves], len(analysis))
+
+
+def covered(found: Iterable[Occurrences], texts: int) -> list[tuple[Span, ...]]:
+    """Return what occurrences cover in each of the first texts: merged, in order."""
+    lists: list[list[Span]] = [[] for _ in range(texts)]
+    for those in found:
+        for text, start, end in zip(*(column.tolist() for column in those), strict=True):
+            if text < texts:
+                lists[text].append(Span(start, end))
+    return list(map(merge, lists))
 
 
 def may_stand(leaf: Leaf, folded: str) -> bool:
@@ -52,37 +95,30 @@ def merge(found: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _occurrences(units: list[Token], words: list[Token], leaf: Leaf) -> list[Span]:
-    match leaf:
-        case Word():
-            return [Span(word.start, word.end) for word in words if word.text == leaf.term]
-        case Phrase():
-            return [Span(units[a].start, units[b - 1].end) for a, b in _places(units, leaf)]
-        case Near():
-            return [Span(units[a].start, units[b - 1].end) for a, b in _near(units, leaf)]
+def _owners(bounds: Ints, at: Ints) -> Ints:
+    """Return the texts that hold some units or words."""
+    owners: Ints = np.searchsorted(bounds, at, "right") - 1
+    return owners
 
 
-def _places(units: list[Token], phrase: Phrase) -> list[tuple[int, int]]:
-    """Return where a phrase stands, in units."""
-    size = len(phrase.units)
-    names = [unit.text for unit in units]
-    wanted = list(phrase.units)
-    if "" not in wanted:
-        return [(at, at + size) for at in range(len(names) - size + 1) if names[at : at + size] == wanted]
-    return [
-        (at, at + size)
-        for at in range(len(names) - size + 1)
-        if all(name == want or (want == "" and name != BREAK) for name, want in zip(names[at:], wanted, strict=False))
-    ]
+def _places(units: Units, phrase: Phrase) -> Ints:
+    """Return the first unit of each occurrence of a phrase."""
+    last = len(phrase.units) - 1
+    at = np.arange(max(len(units.ids) - last, 0))
+    for offset, name in enumerate(phrase.units):
+        here = units.ids[at + offset]
+        at = at[here != BREAK_ID if name == "" else here == units.number(name)]
+    within: Ints = at[_owners(units.bounds, at) == _owners(units.bounds, at + last)]
+    return within
 
 
-def _near(units: list[Token], near: Near) -> list[tuple[int, int]]:
-    """Return the occurrences that take part in an arrangement of all phrases."""
-    choices = [_places(units, phrase) for phrase in near.phrases]
+def _near(units: Units, near: Near) -> tuple[Ints, Ints]:
+    """Return the first and the last unit of each occurrence that takes part in an arrangement of all phrases."""
+    sizes = [len(phrase.units) for phrase in near.phrases]
+    room = near.within + sum(sizes)
     taking_part: set[tuple[int, int]] = set()
-    room = near.within + sum(len(phrase.units) for phrase in near.phrases)
 
-    def arrange(chosen: list[tuple[int, int]]) -> None:
+    def arrange(choices: Sequence[list[tuple[int, int]]], chosen: list[tuple[int, int]]) -> None:
         if len(chosen) == len(choices):
             taking_part.update(chosen)
             return
@@ -90,10 +126,15 @@ def _near(units: list[Token], near: Near) -> list[tuple[int, int]]:
             together = sorted([*chosen, (start, end)])
             apart = all(a[1] <= b[0] for a, b in pairwise(together))
             if apart and together[-1][1] - together[0][0] <= room:
-                arrange([*chosen, (start, end)])
+                arrange(choices, [*chosen, (start, end)])
 
-    arrange([])
-    return sorted(taking_part)
+    places = [_places(units, phrase) for phrase in near.phrases]
+    owners = [_owners(units.bounds, at) for at in places]
+    for text in set.intersection(*(set(those.tolist()) for those in owners)):
+        here = [at[those == text].tolist() for at, those in zip(places, owners, strict=True)]
+        arrange([[(at, at + size) for at in some] for some, size in zip(here, sizes, strict=True)], [])
+    found = np.array(sorted(taking_part), np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1] - 1
 
 
 @dataclass(frozen=True, slots=True)

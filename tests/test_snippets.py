@@ -8,11 +8,11 @@ from searcher.query import phrase_units
 from searcher.query.terms import Near, Phrase, Word
 from searcher.snippets import (
     _FIGURE,
-    found_in,
     kwic,
     mark,
     may_stand,
     merge,
+    occurrences,
     runs,
     snippet,
     spans,
@@ -27,7 +27,10 @@ def phrase(text):
 
 
 def covered(text, *leaves):
-    return [text[start:end] for start, end in spans(analyzer().analyze([text]), leaves)]
+    beside = analyzer().analyze(["，民生", text, text, "就业"])  # texts do not run into each other
+    (_, here, again, _) = spans(beside, leaves)
+    assert here == again
+    return [text[start:end] for start, end in here]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def test_a_snippet_is_cut_from_its_text(text, wanted, width):
 def test_fragments_far_apart_are_joined():
     filler = "各项工作稳步推进，取得了新的成效。" * 8
     text = f"就业稳定增长。{filler}教育优先发展。{filler}"
-    found = spans(analyzer().analyze([text]), [Word("就业"), Word("教育")])
+    (found,) = spans(analyzer().analyze([text]), [Word("就业"), Word("教育")])
     shown = snippet(text, found, 20)
     assert shown.text == "就业稳定增长。…教育优先发展。…"
     assert [shown.text[a:b] for a, b in shown.spans] == ["就业", "教育"]
@@ -87,7 +90,7 @@ def test_a_line_of_a_concordance():
 def test_the_fragment_shows_most_different_matches():
     filler = "各项工作稳步推进，取得了新的成效。" * 8
     text = f"{filler}就业稳定。{filler}教育发展，就业扩大，医疗改善。{filler}"
-    found = spans(analyzer().analyze([text]), [Word("就业"), Word("教育"), Word("医疗")])
+    (found,) = spans(analyzer().analyze([text]), [Word("就业"), Word("教育"), Word("医疗")])
     shown = snippet(text, found, 60)
     assert [shown.text[a:b] for a, b in shown.spans] == ["教育", "就业", "医疗"]
     assert shown.text.startswith("…")
@@ -109,6 +112,6 @@ def test_what_stands_may_stand(text, data):
     leaves = [Word(word.text) for word in analysis.words_of()]
     leaves += [Phrase(tuple(units[first : first + size]))] if units[first : first + size] else []
     for leaf in leaves:
-        assert found_in(analysis, [leaf])
+        assert len(occurrences(analysis, leaf).texts)
         assert may_stand(leaf, fold(text))
     assert not may_stand(Word("龘"), fold(text.replace("龘", "")))

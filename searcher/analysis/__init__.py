@@ -3,7 +3,7 @@
 from searcher.analysis._analyzer import Analysis, Analyzer, Token, Words, analyzer
 from searcher.analysis._display import in_script
 from searcher.analysis._fold import fold
-from searcher.analysis._units import BREAK, BREAK_ID, NAMED, Units, is_han
+from searcher.analysis._units import BREAK, BREAK_ID, NAMED, Ints, Units, is_han
 
 __all__ = [
     "BREAK",
@@ -11,6 +11,7 @@ __all__ = [
     "NAMED",
     "Analysis",
     "Analyzer",
+    "Ints",
     "Token",
     "Units",
     "Words",

@@ -62,6 +62,14 @@ class Units:
             return BREAK
         return chr(unit) if unit < NAMED else self.names[unit - NAMED]
 
+    def number(self, name: str) -> int:
+        """Return the id of a unit that is written so; -1 if there is none."""
+        if name == BREAK:
+            return BREAK_ID
+        if name in self.names:
+            return NAMED + self.names.index(name)
+        return ord(name) if len(name) == 1 else -1
+
 
 def is_han(unit: str) -> bool:
     """Tell whether a unit's name is a Han character."""

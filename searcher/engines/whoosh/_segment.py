@@ -7,7 +7,7 @@ same terms.
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -100,6 +100,7 @@ class Shard:
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
         self.term = lru_cache(1 << 14)(self._find)
+        self.row = lru_cache(1 << 12)(self._row)
         self.texts_of = lru_cache(_BLOCKS_KEPT)(self._texts_of)  # a report's paragraphs are asked for one by one
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
@@ -145,7 +146,7 @@ class Shard:
         """The row of each paragraph's report."""
         return np.repeat(np.arange(self.reports, dtype=np.int32), np.diff(self.report_bounds))
 
-    def row(self, report_id: str) -> int | None:
+    def _row(self, report_id: str) -> int | None:
         """Return the row of a report that is there."""
         low, high = 0, self.reports
         while low < high:
@@ -209,12 +210,9 @@ class Shard:
         numbers: list[int] = (np.flatnonzero(found) + self.terms["bigrams"][0]).tolist()
         return numbers
 
-    def words(self, prefix: str, suffix: str) -> Iterable[tuple[int, str]]:
-        """Yield the words that begin and end so."""
-        for at in self.word_names.starting_with(prefix):
-            word = self.word_names.text(at)
-            if word.endswith(suffix) and len(word) >= len(prefix) + len(suffix):
-                yield at, word
+    def words(self, prefix: str, suffix: str) -> list[tuple[int, str]]:
+        """Return the numbers and the names of the words that begin and end so."""
+        return [(at, self.word_names.text(at)) for at in self.word_names.between(prefix, suffix)]
 
     # What is stored
 

@@ -57,9 +57,15 @@ class Strings(Sequence[bytes]):
         at = bisect_left(self, wanted)
         return at if at < len(self) and self[at] == wanted else None
 
-    def starting_with(self, prefix: str) -> range:
-        """Return where the strings that begin so stand in a sorted table."""
-        wanted = encode(prefix)
+    def between(self, prefix: str, suffix: str) -> list[int]:
+        """Return where the strings that begin and end so, without overlap, stand in a sorted table."""
+        wanted, closing = encode(prefix), encode(suffix)
         size = len(wanted)
         start = bisect_left(self, wanted)
-        return range(start, bisect_right(self, wanted, start, key=lambda item: item[:size]))
+        end = bisect_right(self, wanted, start, key=lambda item: item[:size])
+        bounds, data = self._bounds[start : end + 1].astype(np.int64), np.frombuffer(self._bytes, np.uint8)
+        found = np.flatnonzero(np.diff(bounds) >= size + len(closing))
+        for back, byte in enumerate(reversed(closing), 1):
+            found = found[data[bounds[found + 1] - back] == byte]
+        numbers: list[int] = (found + start).tolist()
+        return numbers
