@@ -7,7 +7,7 @@ or a break: a maximal run of anything else. White space between two Han characte
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +19,7 @@ __all__ = ["BREAK", "BREAK_ID", "NAMED", "Codes", "Ints", "Units", "cut_units", 
 
 Codes: TypeAlias = npt.NDArray[np.uint32]
 Ints: TypeAlias = npt.NDArray[np.int64]
+Kinds: TypeAlias = npt.NDArray[np.uint8]
 
 BREAK = " "
 """The name of a break among units."""
@@ -39,6 +40,9 @@ _FIGURE = re.compile(
     r"|(?P<letters>(?:(?![0-9])[^\W_])+)"
 )
 _IN_FIGURES = ",，.%‰"
+
+# What a code point is, each of them one; 0 is not known yet.
+_IS_HAN, _IN_ATOMS, _BLANK, _OTHER = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +75,7 @@ class Units:
         return ord(name) if len(name) == 1 else -1
 
 
+@lru_cache(1 << 14)
 def is_han(unit: str) -> bool:
     """Tell whether a unit's name is a Han character."""
     return len(unit) == 1 and any(low <= ord(unit) <= high for low, high in _HAN)
@@ -97,12 +102,13 @@ def cut_units(codes: Codes, lengths: Ints) -> Units:
     separator = np.zeros(len(codes), np.bool_)
     separator[text_ends - 1] = True
 
-    han = _among(codes, _HAN)
+    kinds = _kinds(codes)
+    han = kinds == _IS_HAN
     ids = np.where(han, codes, 0)  # at each position where a unit starts, its id
     ends = np.arange(1, len(codes) + 1, dtype=np.int64)  # at those positions, where it ends
     covered = han.copy()
-    names = _cut_atoms(codes, ~han & ~separator, ids, ends, covered)
-    _cut_breaks(codes, han, covered | separator, ids, ends)
+    names = _cut_atoms(codes, kinds == _IN_ATOMS, ids, ends, covered)
+    _cut_breaks(kinds, covered | separator, ids, ends)
 
     positions = np.flatnonzero(ids)
     owner = np.searchsorted(text_starts, positions, "right") - 1
@@ -118,11 +124,29 @@ def cut_units(codes: Codes, lengths: Ints) -> Units:
     )
 
 
-def _among(codes: Codes, ranges: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
-    found = np.zeros(len(codes), np.bool_)
-    for low, high in ranges:
-        found |= (codes >= low) & (codes <= high)
-    return found
+def _kinds(codes: Codes) -> Kinds:
+    """Return what each code point is."""
+    table = _kind_table()
+    kinds = table[codes]
+    if not kinds.all():
+        for code in np.unique(codes[kinds == 0]).tolist():
+            table[code] = _kind(chr(code))
+        kinds = table[codes]
+    return kinds
+
+
+@cache
+def _kind_table() -> Kinds:
+    """Return what code points are, of those ever asked for: to ask for all at once takes longer than a search."""
+    return np.zeros(0x110000, np.uint8)
+
+
+def _kind(char: str) -> int:
+    if is_han(char):
+        return _IS_HAN
+    if char.isalnum() or char in _IN_FIGURES:
+        return _IN_ATOMS
+    return _BLANK if char.isspace() else _OTHER
 
 
 def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
@@ -132,14 +156,12 @@ def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
 
 
 def _cut_atoms(
-    codes: Codes, free: npt.NDArray[np.bool_], ids: Codes, ends: Ints, covered: npt.NDArray[np.bool_]
+    codes: Codes, possible: npt.NDArray[np.bool_], ids: Codes, ends: Ints, covered: npt.NDArray[np.bool_]
 ) -> tuple[str, ...]:
     """Enter figures, their signs and Latin words; return their names."""
-    letters = np.zeros(len(codes), np.bool_)
-    rest = codes[free]
-    kinds, inverse = np.unique(rest, return_inverse=True)
-    letters[free] = np.array([chr(code).isalnum() or chr(code) in _IN_FIGURES for code in kinds], np.bool_)[inverse]
-    starts, stops = _runs(letters)
+    starts, stops = _runs(possible)
+    if not len(starts):
+        return ()
     names: dict[str, int] = {}
     at: list[int] = []
     to: list[int] = []
@@ -175,16 +197,15 @@ def _atoms(run: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _cut_breaks(codes: Codes, han: npt.NDArray[np.bool_], taken: npt.NDArray[np.bool_], ids: Codes, ends: Ints) -> None:
+def _cut_breaks(kinds: Kinds, taken: npt.NDArray[np.bool_], ids: Codes, ends: Ints) -> None:
     """Enter a break for each run that nothing covers, but for white space between two Han characters."""
     starts, stops = _runs(~taken)
     if not len(starts):
         return
-    kinds, inverse = np.unique(codes, return_inverse=True)
-    ink = np.array([not chr(code).isspace() for code in kinds], np.bool_)[inverse]
-    inked = np.concatenate(([0], np.cumsum(ink)))
+    inked = np.concatenate(([0], np.cumsum(kinds != _BLANK)))
     blank = inked[stops] == inked[starts]
-    between = han[np.maximum(starts - 1, 0)] & (starts > 0) & han[np.minimum(stops, len(codes) - 1)]
+    han = kinds == _IS_HAN
+    between = han[np.maximum(starts - 1, 0)] & (starts > 0) & han[np.minimum(stops, len(kinds) - 1)]
     kept = ~(blank & between)
     ids[starts[kept]] = BREAK_ID
     ends[starts[kept]] = stops[kept]
