@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,7 +116,8 @@ class Analyzer:
         words = [word for word in self.segmenter.cut(text) if word != "\n"] if len(at) else []
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         ends = np.cumsum(lengths)
-        ids = np.array([names.setdefault(word, len(names)) for word in words], np.int64)
+        names.update(zip(dict.fromkeys(words), count(), strict=False))
+        ids = np.fromiter(map(names.__getitem__, words), np.int64, len(words))
         at = np.append(at, 0)
         yield ids, at[ends - lengths], at[ends - 1] + 1
         whole = list(names)

@@ -162,13 +162,14 @@ def _cut_atoms(
     starts, stops = _runs(possible)
     if not len(starts):
         return ()
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
     names: dict[str, int] = {}
     at: list[int] = []
     to: list[int] = []
     unit: list[int] = []
     known: dict[str, list[tuple[int, int, int]]] = {}  # the same few runs come again and again
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-        run = codes[start:stop].tobytes().decode("utf-32-le", "surrogatepass")
+        run = text[start:stop]
         atoms = known.get(run)
         if atoms is None:
             atoms = known[run] = [(names.setdefault(name, NAMED + len(names)), a, b) for name, a, b in _atoms(run)]
