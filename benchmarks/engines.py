@@ -116,16 +116,9 @@ def compare(reports: list[Report], kinds: list[type[peers.Peer]], folder: Path, 
     took: dict[str, float] = defaultdict(float)
     index([engine for engine in engines if not engine.exists()], reports, analysis, took)
     queries = list(make_queries(reports, analysis, count))
-    answers: dict[str, dict[str, list[float]]] = {engine.name: defaultdict(list) for engine in engines}
-    differing = 0
-    opened = [(engine, engine.open()) for engine in engines]
-    for query in queries:
-        totals = set()
-        for engine, _ in opened:
-            asked = engine.prepare(query.tree, query.scoring)
-            totals.add(engine.ask(asked))
-            answers[engine.name][query.kind].append(timed(engine, asked) * 1e3)
-        differing += len(totals) > 1
+    for engine in engines:
+        engine.open()
+    answers, differing = ask(engines, queries)
     return {
         "indexing_s": {name: round(seconds, 2) for name, seconds in took.items()},
         "size_bytes": {engine.name: engine.size() for engine in engines},
@@ -143,14 +136,29 @@ def compare(reports: list[Report], kinds: list[type[peers.Peer]], folder: Path, 
     }
 
 
-def timed(engine: peers.Peer, asked: object) -> float:
-    """Return how long an answer takes, warm: the median of three, where it does not take long."""
-    times = []
-    while not times or (len(times) < REPEATS and times[0] < SLOW):
-        start = time.perf_counter()
-        engine.ask(asked)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def ask(engines: list[peers.Peer], queries: list[Query]) -> tuple[dict[str, dict[str, list[float]]], int]:
+    """Return how many milliseconds the answers took by engine and class, and how many totals differ.
+
+    All is asked once, then three times more, each time everything: what an engine keeps of the last answers helps it
+    no more than it would help with as many queries of different users. A time is the median of the three; what takes
+    long is asked once.
+    """
+    prepared = [[engine.prepare(query.tree, query.scoring) for engine in engines] for query in queries]
+    times: list[list[list[float]]] = [[[] for _ in engines] for _ in queries]
+    totals: list[set[int]] = [set() for _ in queries]
+    for turn in range(1 + REPEATS):
+        for asked, took, total in zip(prepared, times, totals, strict=True):
+            for engine, request, mine in zip(engines, asked, took, strict=True):
+                if turn and mine[0] > SLOW:
+                    continue
+                start = time.perf_counter()
+                total.add(engine.ask(request))
+                mine.append(time.perf_counter() - start)
+    answers: dict[str, dict[str, list[float]]] = {engine.name: defaultdict(list) for engine in engines}
+    for query, took in zip(queries, times, strict=True):
+        for engine, mine in zip(engines, took, strict=True):
+            answers[engine.name][query.kind].append(statistics.median(mine[1:] or mine) * 1e3)
+    return answers, sum(len(total) > 1 for total in totals)
 
 
 def index(engines: list[peers.Peer], reports: list[Report], analysis: Analyzer, took: dict[str, float]) -> None:

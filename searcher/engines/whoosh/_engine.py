@@ -19,7 +19,7 @@ from searcher.engines.whoosh._commits import (
     write_commit,
 )
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._evaluate import matches
+from searcher.engines.whoosh._evaluate import Answers
 from searcher.engines.whoosh._facets import count_facets
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._merge import worn
@@ -64,6 +64,7 @@ class ArrayEngine:
     def __init__(self, folder: Path, view: View, catalogue: Kept) -> None:
         self._folder = folder
         self._view = view
+        self._answers = [Answers(shard) for shard in view.shards]
         self._catalogue = catalogue
 
     @classmethod
@@ -96,7 +97,7 @@ class ArrayEngine:
         if request.offset < 0 or request.limit < 0 or (request.per_report is not None and request.per_report < 1):
             raise UsageError("The offset and the limit cannot be negative, nor can a report have less than one hit.")
         view = self._view
-        found = [(shard, matches(request.tree, shard, request.deadline)) for shard in view.shards]
+        found = [(answers.shard, answers.matches(request.tree, request.deadline)) for answers in self._answers]
         ids, scores = page(view, request, found)
         total = sum(count(bits) for _, bits in found)
         total_reports, shown = 0, total
@@ -187,6 +188,7 @@ class ArrayEngine:
     def close(self) -> None:
         """Let the files go."""
         self._view = View((), self.generation)
+        self._answers = []
 
     @_examined
     def _rows(self) -> list[tuple[Shard, int]]:

@@ -7,10 +7,12 @@ anything.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from threading import Lock
 from typing import NamedTuple, assert_never
 
 import numpy as np
@@ -37,7 +39,9 @@ from searcher.query.terms import (
     is_neutral,
 )
 
-__all__ = ["matches"]
+__all__ = ["Answers"]
+
+_KEPT = 1 << 23  # bytes of answers, for each segment
 
 
 class Answer(NamedTuple):
@@ -47,22 +51,54 @@ class Answer(NamedTuple):
     grounded: Array | None
 
 
-def matches(tree: Node, shard: Shard, deadline: float | None) -> Array:
-    """Return the paragraphs of a segment that match, as a set."""
-    answer = _Evaluation(shard, deadline).answer(tree)
-    found = answer.true if answer.grounded is None else answer.grounded
-    return found if shard.live_bits is None else found & shard.live_bits
+class Answers:
+    """What was asked of a segment lately, with its answer: one search asks again for less, for more and for counts."""
+
+    def __init__(self, shard: Shard) -> None:
+        self.shard = shard
+        self._kept: OrderedDict[Node, Answer] = OrderedDict()
+        self._room = _KEPT // (16 * shard.blocks + 1)
+        self._lock = Lock()
+
+    def matches(self, tree: Node, deadline: float | None) -> Array:
+        """Return the paragraphs that match, as a set."""
+        answer = _Evaluation(self, self.shard, deadline).answer(tree)
+        found = answer.true if answer.grounded is None else answer.grounded
+        return found if self.shard.live_bits is None else found & self.shard.live_bits
+
+    def find(self, node: Node) -> Answer | None:
+        """Return what is known of a node."""
+        with self._lock:
+            if node in self._kept:
+                self._kept.move_to_end(node)
+            return self._kept.get(node)
+
+    def keep(self, node: Node, answer: Answer) -> None:
+        """Keep an answer in the place of the one that was not asked for the longest."""
+        with self._lock:
+            self._kept[node] = answer
+            if len(self._kept) > self._room:
+                self._kept.popitem(last=False)
 
 
 @dataclass(slots=True)
 class _Evaluation:
+    answers: Answers
     shard: Shard
     deadline: float | None
 
-    def answer(self, node: Node, blocks: Array | None = None) -> Answer:  # noqa: C901 - one case per node
+    def answer(self, node: Node, blocks: Array | None = None) -> Answer:
         """Answer a node; where `blocks` are given, for these alone."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise TimeoutError("The search took longer than it was given.")
+        answer = self.answers.find(node)
+        if answer is None:
+            answer = self._answer(node, blocks)
+            if blocks is None:
+                self.answers.keep(node, answer)
+        return answer
+
+    def _answer(self, node: Node, blocks: Array | None) -> Answer:
         match node:
             case Word() | Phrase() | Near():
                 return self._leaf(node, blocks)
