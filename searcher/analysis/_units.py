@@ -129,7 +129,7 @@ def _kinds(codes: Codes) -> Kinds:
     table = _kind_table()
     kinds = table[codes]
     if not kinds.all():
-        for code in np.unique(codes[kinds == 0]).tolist():
+        for code in set(codes[kinds == 0].tolist()):
             table[code] = _kind(chr(code))
         kinds = table[codes]
     return kinds

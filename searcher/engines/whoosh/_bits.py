@@ -20,7 +20,7 @@ def nothing(blocks: int) -> Array:
 
 
 def of_docs(docs: Array, blocks: int) -> Array:
-    """Return the set of some documents, given in order."""
+    """Return the set of some documents, given in order; any may come again."""
     found = nothing(blocks)
     if len(docs):
         numbers = docs >> 6

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -26,9 +26,11 @@ from searcher.engines.whoosh._merge import worn
 from searcher.engines.whoosh._rank import page
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._view import View
-from searcher.engines.whoosh._writer import ArrayWriter
 from searcher.errors import NotFound, SearcherError, UsageError
 from searcher.model import Paragraph, Report
+
+if TYPE_CHECKING:
+    from searcher.engines.whoosh._writer import ArrayWriter  # a search does without it
 
 __all__ = ["ArrayEngine"]
 
@@ -171,13 +173,17 @@ class ArrayEngine:
         commit, shards = open_newest(self._folder, files)
         return type(self)(self._folder, View(shards, commit.generation), commit.catalogue)
 
-    def writer(self, wait: float = 0.0) -> ArrayWriter:
+    def writer(self, wait: float = 0.0) -> "ArrayWriter":
         """Return the one writer."""
+        from searcher.engines.whoosh._writer import ArrayWriter  # noqa: PLC0415 - a search does without it
+
         return ArrayWriter.begin(self._folder, self.policy, wait)
 
     @classmethod
-    def rebuild(cls, folder: Path, wait: float = 0.0) -> ArrayWriter:
+    def rebuild(cls, folder: Path, wait: float = 0.0) -> "ArrayWriter":
         """Return a writer whose first commit takes the place of everything in a folder, readable or not."""
+        from searcher.engines.whoosh._writer import ArrayWriter  # noqa: PLC0415 - likewise
+
         return ArrayWriter.begin_anew(folder, cls.policy, wait)
 
     def verify(self) -> None:

@@ -189,7 +189,7 @@ class _Evaluation:
             return Answer(text, None if neutral else text)
         starts = shard.context_start[contexts]
         true = text | of_ranges(starts, shard.context_end[contexts], shard.blocks)
-        return Answer(true, None if neutral else text | of_docs(np.unique(starts), shard.blocks))
+        return Answer(true, None if neutral else text | of_docs(np.sort(starts), shard.blocks))
 
     def _among(self, node: Among) -> Array:
         shard = self.shard
@@ -204,7 +204,7 @@ class _Evaluation:
                 if row is not None and ordinal.isascii() and ordinal.isdigit() and str(int(ordinal)) == ordinal:
                     doc = int(shard.report_bounds[row]) + int(ordinal)
                     docs += [doc] if doc < shard.report_bounds[row + 1] else []
-            return of_docs(np.unique(np.array(docs, np.int64)), shard.blocks)
+            return of_docs(np.sort(np.array(docs, np.int64)), shard.blocks)
         if node.field == "year":
             years = [int(value) for value in node.values if value.lstrip("-").isdigit()]
             return self._of_reports(np.isin(shard.years, years))
