@@ -1,0 +1,125 @@
+"""How long a search takes as a user of the library or of the command line meets it.
+
+    python benchmarks/latency.py INDEX [--queries N] [--out FILE]
+
+Queries are drawn from the texts of the index, always the same ones. `Index.search` gives ten hits with snippets, warm,
+one query after the other. Then whole processes, in turns: `searcher search`, and an interpreter that only imports what
+any search has to import.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from searcher import Index
+from searcher.analysis import is_han
+
+REPORTS = 300  # whose texts queries are drawn from
+TURNS = 3
+PROCESSES = 15
+BARE = "import numpy, click, whoosh, rjieba"
+
+
+def main() -> None:
+    """Measure, print, and keep the figures."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("index", type=Path)
+    options.add_argument("--queries", type=int, default=300, help="of each class")
+    options.add_argument("--out", type=Path)
+    chosen = options.parse_args()
+    with Index.open(chosen.index) as index:
+        classes = draw(index, chosen.queries)
+        run = {
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            "paragraphs": index.statistics().paragraphs,
+            "warm_ms": warm(index, classes),
+        }
+    run["cold_s"] = cold(chosen.index, classes["up to 12 characters"][0])
+    print(json.dumps(run, ensure_ascii=False, indent=1))
+    if chosen.out:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+        chosen.out.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def draw(index: Index, count: int) -> dict[str, list[str]]:
+    """Return the queries: runs of Han characters, and two to four words of a paragraph."""
+    chance = random.Random(20240305)  # noqa: S311 - nothing secret
+    ids = [report.id for report in index.reports()]
+    reports = [index.report(name) for name in chance.sample(ids, min(REPORTS, len(ids)))]
+    texts = [paragraph.text for paragraph in chain.from_iterable(report.paragraphs for report in reports)]
+
+    def run(fewest: int, most: int) -> str:
+        while True:
+            size = chance.randint(fewest, most)
+            text = chance.choice(texts)
+            at = chance.randrange(max(len(text) - size, 1))
+            found = text[at : at + size]
+            if len(found) == size and all(map(is_han, found)):
+                return found
+
+    def words() -> str:
+        while True:
+            found = sorted({word.text for word in index.analyzer.analyze([chance.choice(texts)]).words_of()})
+            found = [word for word in found if len(word) == 2 and all(map(is_han, word))]  # noqa: PLR2004 - the usual
+            size = chance.randint(2, 4)
+            if len(found) >= size:
+                return " ".join(chance.sample(found, size))
+
+    return {
+        "up to 12 characters": [run(1, 12) if number % 2 else words() for number in range(count)],
+        "20 to 40 characters": [run(20, 40) for _ in range(count)],
+    }
+
+
+def warm(index: Index, classes: dict[str, list[str]]) -> dict[str, dict[str, float]]:
+    """Return the median, the 90th and the 99th percentile of each class, each query's time the median of its turns."""
+    every = list(chain.from_iterable(classes.values()))
+    times: dict[str, list[float]] = {query: [] for query in every}
+    for turn in range(1 + TURNS):
+        for query in every:
+            took = timed(lambda: index.search(query))  # noqa: B023 - at once
+            if turn:
+                times[query].append(took * 1e3)
+    found = {}
+    for name, queries in classes.items():
+        here = sorted(statistics.median(times[query]) for query in queries)
+        found[name] = {
+            "median": round(statistics.median(here), 2),
+            "p90": round(here[int(len(here) * 0.9)], 2),
+            "p99": round(here[int(len(here) * 0.99)], 2),
+        }
+    return found
+
+
+def cold(index: Path, query: str) -> dict[str, float]:
+    """Return the medians of whole processes."""
+    search = [sys.executable, "-m", "searcher", "search", query, "--index", str(index)]
+    commands = {"bare imports": [sys.executable, "-c", BARE], "searcher search": search}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(PROCESSES):
+        for name, command in commands.items():
+            times[name].append(timed(lambda: subprocess.run(command, capture_output=True, check=False)))  # noqa: B023
+    found = {name: round(statistics.median(took), 3) for name, took in times.items()}
+    return found | {"ratio": round(found["searcher search"] / found["bare imports"], 2)}
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many seconds something takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
