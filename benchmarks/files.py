@@ -2,11 +2,11 @@
 
     python benchmarks/files.py laws.jsonl.xz --files 100000 --folder /tmp/files
 
-Files of three paragraphs, texts and pages in turn, are made in the folder unless they are there. `searcher index` reads
-them, twice: the second time nothing has changed. The engine alone gets the same reports, read beforehand, in one process:
-they are analysed and written. Rates are compared per second of processor, which does not depend on how many processes
-there are, and per second of the clock. Memory is that of the process that writes: what it holds itself (anonymous) and with
-the pages of files that are mapped. Linux only: /proc tells.
+Files of three paragraphs, texts and pages in turn, are made in the folder unless they are there. `searcher index`
+reads them, twice: the second time nothing has changed. The engine alone gets the same reports, read beforehand, in one
+process: they are analysed and written. Rates are compared per second of processor, which does not depend on how many
+processes there are, and per second of the clock. Memory is that of the process that writes: what it holds itself
+(anonymous), and with the pages of files that are mapped. Linux only: /proc tells.
 """
 
 import argparse
@@ -62,20 +62,21 @@ def main() -> None:
     told["again"] = run(files, folder, chosen.jobs, chosen.commit_every)
     if not chosen.no_engine:
         told["engine"] = alone(files, chosen.folder / "alone")
-        per_cpu, per_second = (
-            told["engine"][name] / told["files"][name] for name in ("cpu_s", "wall_s")
-        )
+        per_cpu, per_second = (told["engine"][name] / told["files"][name] for name in ("cpu_s", "wall_s"))
         told["of_engine"] = {"by_processor": round(per_cpu, 3), "by_clock": round(per_second, 3)}
     print(json.dumps(told, indent=1))
 
 
 def make(corpus: Path, folder: Path, count: int) -> None:
     """Write files: a title, and paragraphs of the corpus in their order, as often as it takes."""
-    with lzma.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".xz" else corpus.open(encoding="utf-8") as lines:
+    with (
+        lzma.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".xz" else corpus.open(encoding="utf-8") as lines
+    ):
         texts = [text for line in lines for text in json.loads(line)["paragraphs"] if len(text) >= LEAST]
     folder.mkdir(parents=True)
     for number in range(count):
-        title = f"{PLACES[number % 8]}{OFFICES[number // 8 % 10]}{1995 + number // 80 % 30}年第{number // 2400 + 1}号工作总结"
+        office, year = f"{PLACES[number % 8]}{OFFICES[number // 8 % 10]}", 1995 + number // 80 % 30
+        title = f"{office}{year}年第{number // 2400 + 1}号工作总结"
         at = number * PARAGRAPHS
         mine = [texts[i % len(texts)] for i in range(at, at + PARAGRAPHS)]
         if number % 2:
@@ -90,7 +91,7 @@ def run(files: Path, index: Path, jobs: int, commit_every: float) -> dict[str, o
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     command = [sys.executable, "-m", "searcher", "index", files, "--index", index, "--jobs", f"{jobs}"]
-    command += ["--commit-every", f"{commit_every}", "--json"]
+    command += ["--commit-every", f"{commit_every}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         memory: list[tuple[int, int]] = []
         watcher = threading.Thread(target=watch, args=(process, memory))
@@ -103,11 +104,18 @@ def run(files: Path, index: Path, jobs: int, commit_every: float) -> dict[str, o
     told: dict[str, object] = {"wall_s": round(wall, 2), "cpu_s": round(cpu, 2), "cores_busy": round(cpu / wall, 2)}
     if memory:
         step = max(len(memory) // 10, 1)
-        told["writer_anonymous_mb"] = {"peak": max(a for a, _ in memory) >> 10, "over_time": [a >> 10 for a, _ in memory[::step]]}
+        told["writer_anonymous_mb"] = {
+            "peak": max(a for a, _ in memory) >> 10,
+            "over_time": [a >> 10 for a, _ in memory[::step]],
+        }
         told["writer_resident_mb"] = {"peak": max(r for _, r in memory) >> 10}
     with Index.open(index) as opened:
         statistics = opened.statistics()
-    told |= {"paragraphs": statistics.paragraphs, "paragraphs_per_s": round(statistics.paragraphs / wall), "exit": process.returncode}
+    told |= {
+        "paragraphs": statistics.paragraphs,
+        "paragraphs_per_s": round(statistics.paragraphs / wall),
+        "exit": process.returncode,
+    }
     return told
 
 
