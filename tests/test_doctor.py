@@ -213,6 +213,7 @@ def rolled(array):
         ("paragraph.postings", rolled, "paragraph: "),
         ("paragraph.positions", lambda array: array + 200, "beyond its document"),
         ("paragraph.positions", lambda array: array * 0, "positions are not sorted"),
+        ("paragraph.entries", lambda array: array & 0xFFFFFC00, "a bound is lower than what it bounds"),
         ("paragraph.lengths", rolled, "documents' lengths"),
         ("paragraph.entries", lambda array: array | 1 << 20, "a document that is not there"),
     ],

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Index, IndexMissing, IndexProblem, doctor, durable
-from searcher.engines.whoosh import _container
+from searcher.engines.whoosh import _container, _spool
 from searcher.engines.whoosh._commits import read_commit, toc_path
 from searcher.engines.whoosh._lock import LOCK_NAME
 from searcher.meta import META
@@ -110,6 +110,13 @@ class FullDisk:
             Path, "open", lambda path, mode="r", *args, **kwargs: self._opened(path, mode, args, kwargs)
         )
         monkeypatch.setattr(durable, "_flush", lambda descriptor: self.spend() or self._flush(descriptor))
+        self._temporary = _spool.TemporaryFile
+        monkeypatch.setattr(_spool, "TemporaryFile", self._opened_without_a_name)
+        monkeypatch.setattr(_spool, "_SMALL", 100)
+
+    def _opened_without_a_name(self, **kwargs):
+        self.spend()
+        return Tight(self._temporary(buffering=0, **kwargs), self)
 
     def spend(self):
         self.left -= 1

@@ -4,14 +4,14 @@ A kept bound is made with the average length that the segment had when it was wr
 parameters, what an occurrence gives changes by a factor that `exceeding` bounds for all frequencies and lengths.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from searcher.engines.whoosh._container import Array
 
-__all__ = ["K1", "MOST", "B", "bounds", "exceeding", "gains", "parameters", "slopes"]
+__all__ = ["K1", "MOST", "B", "bounds", "exceeding", "gains", "parameters", "slopes", "weighed"]
 
 K1 = 0.9
 B = 0.6
@@ -41,9 +41,18 @@ def bounds(most: Array) -> Array:
     return found.astype(np.uint32)
 
 
-def parameters(averages: Array) -> dict[str, Any]:
-    """Return what bounds were made with; the averages are those of the fields."""
-    return {"top": K1 + 1, "constant": K1 * (1 - B), "slopes": slopes(averages).tolist()}
+def weighed(lengths: Array) -> Array:
+    """Return the lengths of a field's documents times their slope, as bounds are made with them."""
+    return (lengths * slopes(_average(lengths))).astype(np.float32)
+
+
+def parameters(lengths: Sequence[Array]) -> dict[str, Any]:
+    """Return what bounds were made with, from the lengths of the documents for each field."""
+    return {"constant": K1 * (1 - B), "slopes": [slopes(_average(field)) for field in lengths]}
+
+
+def _average(lengths: Array) -> float:
+    return (float(lengths.mean()) if len(lengths) else 0.0) or 1.0
 
 
 def exceeding(made_with: Mapping[str, Any], averages: Array) -> Array:

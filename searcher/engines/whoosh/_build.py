@@ -9,9 +9,8 @@ import numpy as np
 
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._columns import Columns, invert_columns, smallest
-from searcher.engines.whoosh._container import Array, write_arrays
-from searcher.engines.whoosh._merge import tokens_of
-from searcher.engines.whoosh._segment import KEYWORDS, PLACES, UNKNOWN_YEAR, Shard
+from searcher.engines.whoosh._container import Array, Pieces, write_arrays
+from searcher.engines.whoosh._segment import KEYWORDS, PLACES, UNKNOWN_YEAR
 from searcher.engines.whoosh._strings import encode, string_arrays
 from searcher.engines.whoosh._texts import TextBlocks
 from searcher.model import Report
@@ -22,14 +21,15 @@ __all__ = ["Builder"]
 class Builder:
     """Gathers batches and writes them as one segment."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.reports: list[str] = []  # ids, by row
         self.paragraphs = 0
         self.tokens = 0
         self._paragraphs_of: list[int] = []
         self._years: list[int] = []
         self._records: list[bytes] = []
-        self._texts = TextBlocks()
+        self._texts = TextBlocks(folder)
         self._codes: dict[str, dict[str, int]] = {name: {} for name in (*KEYWORDS, "zone", "path", "runin")}
         self._coded: dict[str, list[int]] = {name: [] for name in self._codes}
         self._unit_names: dict[str, int] = {}
@@ -52,37 +52,9 @@ class Builder:
             self.tokens += len(analysis.units.ids)
             self._spaces[space].add(analysis, self._unit_names, self._word_names)
 
-    def absorb(self, shard: Shard) -> None:
-        """Gather what is live in a segment."""
-        first, rows = len(self.reports), np.flatnonzero(shard.live_reports)
-        sizes = np.diff(shard.report_bounds)[rows]
-        live = np.repeat(shard.live_reports, np.diff(shard.report_bounds))
-        self.reports += map(shard.ids.text, rows.tolist())
-        self._records += map(shard.records.__getitem__, rows.tolist())
-        self._years += shard.years[rows].tolist()
-        self._paragraphs_of += sizes.tolist()
-        for field in self._codes:
-            values, codes = shard.keywords(field)
-            for code in codes[shard.live_reports if field in KEYWORDS else live].tolist():
-                self._code(field, values[code])
-        for start, end, block in shard.text_blocks():
-            self._texts.absorb(block, live[start:end])
-        kept = np.flatnonzero(shard.live_reports[shard.context_report])
-        moved = self.paragraphs + np.cumsum(live) - live  # where each paragraph goes
-        row_of = first + np.cumsum(shard.live_reports) - 1
-        starts = shard.context_start[kept]
-        starts, ends = moved[starts], moved[starts] + shard.context_end[kept] - starts
-        columns = (shard.context_place[kept], row_of[shard.context_report[kept]], starts, ends)
-        self._contexts += zip(*(column.tolist() for column in columns), strict=True)
-        self.paragraphs += int(sizes.sum())
-        for name, space, alive in (("paragraph", shard.text, live), ("context", shard.contexts, shard.live_contexts)):
-            tokens = tokens_of(space, alive, shard)
-            self.tokens += len(tokens.units)
-            self._spaces[name].absorb(tokens, shard, self._unit_names, self._word_names)
-
     def write(self, path: Path) -> None:
         """Write everything gathered as a segment's file."""
-        arrays: dict[str, Array] = {}
+        arrays: dict[str, Array | Pieces] = {}
         arrays["report.bounds"] = np.cumsum([0, *self._paragraphs_of]).astype(np.uint32)
         arrays["report.order"] = np.array(sorted(range(len(self.reports)), key=self.reports.__getitem__), np.uint32)
         arrays["report.year"] = np.array(self._years, np.int32)
@@ -97,7 +69,7 @@ class Builder:
         arrays["context.place"] = contexts[:, 0].astype(np.uint8)
         for column, name in enumerate(("report", "start", "end"), 1):
             arrays[f"context.{name}"] = contexts[:, column]
-        inverted, facts = invert_columns(self._spaces, list(self._unit_names), list(self._word_names))
+        inverted, facts = invert_columns(self._spaces, list(self._unit_names), list(self._word_names), self._folder)
         facts |= {"paragraphs": self.paragraphs, "reports": len(self.reports), "tokens": self.tokens}
         write_arrays(path, arrays | inverted, facts)
 

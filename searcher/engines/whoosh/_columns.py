@@ -1,16 +1,16 @@
 """The tokens of many texts, as columns, and their inversion to postings."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from searcher.analysis import BREAK_ID, NAMED, Analysis
 from searcher.engines.whoosh import _bm25
-from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._invert import Found, Packed, average, invert, joined
-from searcher.engines.whoosh._merge import Tokens
-from searcher.engines.whoosh._segment import Shard
+from searcher.engines.whoosh._container import Array, Pieces
+from searcher.engines.whoosh._invert import Found, invert
+from searcher.engines.whoosh._postings_out import PostingsOut
 from searcher.engines.whoosh._strings import encode, string_arrays
 
 __all__ = ["Columns", "invert_columns", "smallest"]
@@ -29,10 +29,6 @@ class Columns:
         units, words = analysis.units, analysis.words
         self._add_units(units.ids.astype(np.uint32), np.diff(units.bounds), _numbers(units.names, unit_names))
         self._add_words(words.ids, np.diff(words.bounds), _numbers(words.names, word_names))
-
-    def absorb(self, tokens: Tokens, shard: Shard, unit_names: dict[str, int], word_names: dict[str, int]) -> None:
-        self._add_units(tokens.units, tokens.unit_counts, _numbers(shard.unit_names.texts(), unit_names))
-        self._add_words(tokens.words, tokens.word_counts, _numbers(shard.word_names.texts(), word_names))
 
     def _add_units(self, ids: Array, counts: Array, numbers: Array) -> None:
         named = np.flatnonzero(ids >= NAMED)
@@ -54,22 +50,26 @@ class Columns:
 
 
 def invert_columns(
-    spaces: dict[str, Columns], unit_names: Sequence[str], word_names: Sequence[str]
-) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Return the arrays of the three token fields of both spaces, and their facts; the columns are used up."""
+    spaces: dict[str, Columns], unit_names: Sequence[str], word_names: Sequence[str], folder: Path
+) -> tuple[dict[str, Array | Pieces], dict[str, Any]]:
+    """Return the arrays of the three token fields of both spaces, and their facts; the columns are used up.
+
+    What is large waits on the disk of `folder`.
+    """
     unit_rank, unit_table = _ranked(unit_names)
     word_rank, word_table = _ranked(word_names)
-    arrays = string_arrays("units", unit_table)
-    packed: dict[str, list[Packed]] = {space: [] for space in spaces}
+    arrays: dict[str, Array | Pieces] = {**string_arrays("units", unit_table)}
+    out = {space: PostingsOut(folder) for space in spaces}
     lengths: dict[str, list[Array]] = {space: [] for space in spaces}
-    sizes = []
+    terms = 0
 
     def keep(found: dict[str, Found]) -> Array:
+        nonlocal terms
         keys, inverted = invert(found)
-        sizes.append(len(keys))
         for space in spaces:
-            packed[space].append(inverted[space])
+            out[space].add(inverted[space], terms)
             lengths[space].append(found[space].lengths)
+        terms += len(keys)
         return keys
 
     words = {}
@@ -89,10 +89,10 @@ def invert_columns(
     del units
     facts: dict[str, Any] = {}
     for space in spaces:
-        found, told = joined(space, packed.pop(space), sizes)
+        found, told = out[space].arrays(space)
         arrays |= found
         facts |= told
-        facts[f"{space}.bounds"] = _bm25.parameters(np.array([average(counts) for counts in lengths[space]]))
+        facts[f"{space}.bounds"] = _bm25.parameters(lengths[space])
         joint = np.concatenate(lengths[space])
         arrays[f"{space}.lengths"] = joint.astype(smallest(int(joint.max(initial=0))))
     return arrays, facts

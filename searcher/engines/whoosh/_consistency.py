@@ -6,10 +6,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._postings import Extent
 from searcher.engines.whoosh._segment import KEYWORDS, PLACES, Shard, Space
+from searcher.schema import TOKEN_FIELDS
 
 __all__ = ["contradictions", "counted"]
+
+_ROUNDING = 1e-9
 
 
 def contradictions(shard: Shard) -> Iterator[str]:
@@ -97,6 +102,8 @@ def _of_field(space: Space, field: str, numbers: tuple[int, int]) -> Iterator[st
     heads, lengths = np.cumsum(sizes), space.lengths[field]
     if not _rising_within(docs, heads):
         yield "postings are not sorted"
+    if not _bounded(space, field, extent):
+        yield "a bound is lower than what it bounds"
     if not np.array_equal(np.bincount(docs, frequencies, len(lengths)), lengths):
         yield "the frequencies are not those of the documents' lengths"
     elif field == "bigrams":
@@ -105,6 +112,19 @@ def _of_field(space: Space, field: str, numbers: tuple[int, int]) -> Iterator[st
             yield "a position lies beyond its document"
         if not _rising_within(stands, np.append(0, np.cumsum(frequencies))[heads]):
             yield "positions are not sorted"
+
+
+def _bounded(space: Space, field: str, extent: Extent) -> bool:
+    """Tell whether no occurrence in an entry gives more than the entry allows."""
+    if not extent.df:
+        return True
+    docs, frequencies = space.postings.spread(extent)
+    entries = space.postings.entries[extent.entries : extent.entries_end]
+    counts = (entries >> 10 & 63).astype(np.int64) + 1
+    made_with = space.bounds_made_with
+    norms = made_with["constant"] + made_with["slopes"][TOKEN_FIELDS.index(field)] * space.lengths[field][docs]
+    most = np.maximum.reduceat(frequencies / (frequencies + norms), np.cumsum(counts) - counts)
+    return bool((most <= (entries & _bm25.MOST) / _bm25.MOST + _ROUNDING).all())
 
 
 def _bounding(bounds: Array, size: int) -> bool:

@@ -13,9 +13,9 @@ import os
 import struct
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,21 @@ import numpy.typing as npt
 from searcher.durable import sync
 from searcher.errors import IndexDamaged, IndexOutdated, IndexProblem
 
-__all__ = ["Array", "ArrayFile", "mark", "write_arrays"]
+__all__ = ["Array", "ArrayFile", "Pieces", "mark", "write_arrays"]
 
 Array: TypeAlias = npt.NDArray[Any]
+
+
+class Pieces(Protocol):
+    """An array that nobody holds as a whole."""
+
+    @property
+    def kind(self) -> "np.dtype[Any]":
+        """The type of its numbers."""
+
+    def pieces(self) -> Iterator[Array]:
+        """Yield its numbers in order, once."""
+
 
 _MAGIC = b"searcher"
 _VERSION = 4
@@ -35,17 +47,21 @@ _SMALL = 1 << 20  # bytes: such arrays are always compared
 _TICK = 2_000_000_000  # ns: every file system keeps times of modification that are multiples of it
 
 
-def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, Array | Pieces], facts: Mapping[str, Any]) -> None:
     """Write arrays and a few facts to a new file, and see it to the disk."""
     written = time.time_ns()
     directory: dict[str, Any] = {"facts": dict(facts), "written": written, "arrays": {}}
     with path.open("xb") as file:
         for name, array in arrays.items():
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
-            little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-            view = little.data.cast("B") if little.size else b""
-            directory["arrays"][name] = [little.dtype.str, file.tell(), len(little), zlib.crc32(view)]
-            file.write(view)
+            kind = (array.dtype if isinstance(array, np.ndarray) else array.kind).newbyteorder("<")
+            start, length, checksum = file.tell(), 0, 0
+            for piece in (array,) if isinstance(array, np.ndarray) else array.pieces():
+                little = np.ascontiguousarray(piece, kind)
+                view = little.data.cast("B") if little.size else b""
+                length, checksum = length + len(little), zlib.crc32(view, checksum)
+                file.write(view)
+            directory["arrays"][name] = [kind.str, start, length, checksum]
         text = json.dumps(directory, separators=(",", ":")).encode()
         start = file.tell()
         file.write(text)

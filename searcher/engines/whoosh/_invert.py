@@ -1,6 +1,6 @@
-"""Inversion: the occurrences of tokens in texts, sorted once, to the arrays of `_postings`."""
+"""Inversion: the occurrences of tokens in texts, sorted once, to packed postings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,10 @@ import numpy as np
 from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import BLOCK
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import MANY, SAMPLE
+from searcher.engines.whoosh._postings import MANY
 
-__all__ = ["Found", "Packed", "average", "invert", "joined", "narrow"]
+__all__ = ["Found", "Packed", "Run", "invert", "pack"]
 
-_BYTE = 0xFF
 _BITS = 64
 _PIECE = 1 << 20  # worked on at once, to save memory
 _RUNS = 1 << 16  # likewise, runs of postings
@@ -29,8 +28,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """The postings of some terms of a field in a space, term after term, in the order of documents."""
+
+    counts: Array  # of each term
+    docs: Array
+    frequencies: Array
+    positions: tuple[Array, Array] | None  # each posting's first, and all others
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Packed:
-    """The postings of a field in a space, as they are kept; its terms by their place among the field's."""
+    """The postings of some terms of a field in a space, as they are kept; the terms by their place among others."""
 
     terms: Array  # that occur, in order
     entries: Array
@@ -39,8 +48,7 @@ class Packed:
     posting_counts: Array  # of each term
     many_at: Array  # postings whose frequency stands apart
     many: Array
-    positions: Array | None  # of each posting the first, then all others
-    extra: Array | None  # how many others each posting has
+    placed: tuple[Array, Array, Array] | None  # positions: each posting's first; all others; how many others each has
 
 
 def invert(found: Mapping[str, Found]) -> tuple[Array, dict[str, Packed]]:
@@ -51,44 +59,6 @@ def invert(found: Mapping[str, Found]) -> tuple[Array, dict[str, Packed]]:
         space: _pack(those, np.searchsorted(keys, those.keys).astype(np.uint32), found[space])
         for space, those in ordered.items()
     }
-
-
-def joined(space: str, fields: Sequence[Packed], term_counts: Sequence[int]) -> tuple[dict[str, Array], dict[str, int]]:
-    """Return the arrays of a space whose fields stand one after the other, and the facts that go with them."""
-    sizes = [len(packed.postings) for packed in fields]
-    bases = np.cumsum([0, *sizes])
-    numbers = np.cumsum([0, *term_counts])
-    placed = next(at for at, packed in enumerate(fields) if packed.positions is not None)
-    positions, extra = fields[placed].positions, fields[placed].extra
-    assert positions is not None and extra is not None  # noqa: S101, PT018 - for the type checker
-    far = np.flatnonzero(positions > _BYTE)
-    entries = np.concatenate([packed.entries for packed in fields])
-    arrays = {
-        "terms": np.concatenate([p.terms + np.uint32(n) for p, n in zip(fields, numbers[:-1].tolist(), strict=True)]),
-        "entries": entries,
-        "entry_bounds": _bounds(np.concatenate([packed.entry_counts for packed in fields])),
-        "samples": _samples((entries >> 10 & 63).astype(np.uint8) + np.uint8(1)),
-        "postings": np.concatenate([packed.postings for packed in fields]),
-        "posting_bounds": _bounds(np.concatenate([packed.posting_counts for packed in fields])),
-        "many_at": narrow(np.concatenate([p.many_at + b for p, b in zip(fields, bases[:-1].tolist(), strict=True)])),
-        "many": narrow(np.concatenate([packed.many for packed in fields])),
-        "positions": positions.astype(np.uint8),
-        "other_samples": _samples(extra),
-        "far_at": narrow(far),
-        "far": narrow(positions[far] >> 8),
-    }
-    facts = {"first": int(bases[placed]), "placed": sizes[placed]}
-    return {f"{space}.{name}": a for name, a in arrays.items()}, {f"{space}.{name}": n for name, n in facts.items()}
-
-
-def average(lengths: Array) -> float:
-    """Return the average length of documents, 1 where there is nothing in them."""
-    return (float(lengths.mean()) if len(lengths) else 0.0) or 1.0
-
-
-def narrow(values: Array) -> Array:
-    """Return numbers in 32 bits where they fit."""
-    return values.astype(np.uint32 if not len(values) or int(values.max()) < 1 << 32 else np.uint64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,38 +106,47 @@ def _pack(found: _Ordered, terms: Array, source: Found) -> Packed:
     frequencies = np.empty(len(at), np.uint32)
     np.subtract(at[1:], at[:-1], out=frequencies[:-1])
     frequencies[-1:] = size - at[-1:]
-    positions = extra = None
+    positions = None
     if source.positions is not None:
         every = source.positions[found.order]
-        positions = np.concatenate([every[at], every[~opens]])
-        extra = frequencies - 1
+        positions = every[at], every[~opens]
         del every
     del opens
-    term_heads = np.searchsorted(at, found.heads.astype(np.uint32))  # where each term's postings start
+    heads = np.searchsorted(at, found.heads.astype(np.uint32))  # where each term's postings start
+    run = Run(np.diff(np.append(heads, len(at))), doc, frequencies, positions)
+    return pack(terms, run, _bm25.weighed(source.lengths))
+
+
+def pack(terms: Array, run: Run, lengths: Array) -> Packed:
+    """Return postings as they are kept.
+
+    `terms` are the places of the run's terms, each of which has postings; `lengths` are of all documents of the space,
+    weighed. Documents, frequencies and positions are unsigned, in 32 bits.
+    """
+    doc, frequencies = run.docs, run.frequencies
+    term_heads = np.cumsum(run.counts) - run.counts
     many = np.flatnonzero(frequencies >= MANY)
-    block = doc // BLOCK
+    block = doc // np.uint32(BLOCK)
     opens = _changes(block)
     opens[term_heads] = True
     heads = np.flatnonzero(opens)
-    entries = block[heads] << 16 | np.diff(np.append(heads, len(at))).astype(np.uint32) - 1 << 10
+    entries = block[heads] << 16 | np.diff(np.append(heads, len(doc))).astype(np.uint32) - 1 << 10
     del block, opens
-    entries |= _most(frequencies, doc, (source.lengths * _bm25.slopes(average(source.lengths))), heads)
+    entries |= _most(frequencies, doc, lengths, heads)
     return Packed(
         terms=terms,
         entries=entries,
         entry_counts=np.diff(np.append(np.searchsorted(heads, term_heads), len(heads))),
         postings=doc.astype(np.uint8) << 2 | (np.minimum(frequencies, MANY) - 1).astype(np.uint8),
-        posting_counts=np.diff(np.append(term_heads, len(at))),
+        posting_counts=run.counts,
         many_at=many,
         many=frequencies[many],
-        positions=positions,
-        extra=extra,
+        placed=None if run.positions is None else (*run.positions, frequencies - 1),
     )
 
 
 def _most(frequencies: Array, docs: Array, lengths: Array, heads: Array) -> Array:
-    """Return the kept bounds of some runs of postings; the lengths, one a document, are times their slope."""
-    lengths = lengths.astype(np.float32)
+    """Return the kept bounds of some runs of postings; the lengths, one a document, are weighed."""
     ends = np.append(heads[1:], len(docs))
     found = np.zeros(len(heads), np.uint32)
     for low in range(0, len(heads), _RUNS):
@@ -182,17 +161,3 @@ def _changes(values: Array) -> Array:
     changes = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=changes[1:])
     return changes
-
-
-def _bounds(counts: Array) -> Array:
-    """Return where each of some runs starts, and where the last one ends."""
-    bounds = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=bounds[1:])
-    return narrow(bounds)
-
-
-def _samples(counts: Array) -> Array:
-    """Return the sum of all counts before every so many."""
-    if not len(counts):
-        return np.zeros(1, np.uint32)
-    return _bounds(np.add.reduceat(counts, np.arange(0, len(counts), SAMPLE), dtype=np.int64))

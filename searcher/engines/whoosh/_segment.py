@@ -212,7 +212,7 @@ class Shard:
 
     def words(self, prefix: str, suffix: str) -> list[tuple[int, str]]:
         """Return the numbers and the names of the words that begin and end so."""
-        return [(at, self.word_names.text(at)) for at in self.word_names.between(prefix, suffix)]
+        return [(at, self.word_names.text(at)) for at in self.word_names.fitting(prefix, suffix)]
 
     # What is stored
 

@@ -48,8 +48,13 @@ class Strings(Sequence[bytes]):
 
     def texts(self) -> list[str]:
         """Return all strings."""
-        whole, bounds = bytes(self._bytes), self._bounds.tolist()
-        return [whole[low:high].decode("utf-8", "surrogatepass") for low, high in pairwise(bounds)]
+        return [item.decode("utf-8", "surrogatepass") for item in self.between(0, len(self))]
+
+    def between(self, low: int, high: int) -> list[bytes]:
+        """Return the strings of a range, half-open."""
+        bounds = self._bounds[low : high + 1].astype(np.int64)
+        whole = bytes(self._bytes[int(bounds[0]) : int(bounds[-1])])
+        return [whole[start:end] for start, end in pairwise((bounds - bounds[0]).tolist())]
 
     def find(self, text: str) -> int | None:
         """Return where `text` stands in a sorted table."""
@@ -57,7 +62,7 @@ class Strings(Sequence[bytes]):
         at = bisect_left(self, wanted)
         return at if at < len(self) and self[at] == wanted else None
 
-    def between(self, prefix: str, suffix: str) -> list[int]:
+    def fitting(self, prefix: str, suffix: str) -> list[int]:
         """Return where the strings that begin and end so, without overlap, stand in a sorted table."""
         wanted, closing = encode(prefix), encode(suffix)
         size = len(wanted)

@@ -2,11 +2,13 @@
 
 import json
 import zlib
+from pathlib import Path
 
 import numpy as np
 
-from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._strings import encode, string_arrays
+from searcher.engines.whoosh._container import Array, Pieces
+from searcher.engines.whoosh._spool import StringSpool
+from searcher.engines.whoosh._strings import encode
 
 __all__ = ["TextBlocks"]
 
@@ -16,8 +18,8 @@ TEXTS_PER_BLOCK = 64
 class TextBlocks:
     """Texts compressed in blocks, each a list in JSON."""
 
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
+    def __init__(self, folder: Path) -> None:
+        self._blocks = StringSpool(folder)
         self._starts: list[int] = []
         self._next = 0  # the number of the first text that is in no block yet
         self._texts: list[str] = []
@@ -38,10 +40,10 @@ class TextBlocks:
                 if kept:
                     self.add(text)
 
-    def arrays(self) -> dict[str, Array]:
+    def arrays(self) -> dict[str, Array | Pieces]:
         """Return the arrays of all blocks."""
         self._close()
-        return {"text.starts": np.array(self._starts, np.uint32), **string_arrays("text.blocks", self._blocks)}
+        return {"text.starts": np.array(self._starts, np.uint32), **self._blocks.arrays("text.blocks")}
 
     def _close(self) -> None:
         if self._texts:
@@ -50,6 +52,6 @@ class TextBlocks:
             self._texts = []
 
     def _append(self, block: bytes, size: int) -> None:
-        self._blocks.append(block)
+        self._blocks.add([block])
         self._starts.append(self._next)
         self._next += size

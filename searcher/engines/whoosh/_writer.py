@@ -21,15 +21,17 @@ from searcher.engines.whoosh._commits import (
 )
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
-from searcher.engines.whoosh._merge import MOST_TOKENS
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._weave import weave
 from searcher.errors import IndexProblem, SearcherError, UsageError
 
 __all__ = ["ArrayWriter"]
 
 Policy: TypeAlias = Callable[[Sequence[Shard]], list[Shard]]
 """Which segments a commit should write anew as one."""
+
+_GATHERED = 2_000_000  # units of text that are held in memory, at some 60 bytes each while they are sorted
 
 
 class ArrayWriter:
@@ -87,7 +89,7 @@ class ArrayWriter:
         size = sum(len(report.paragraphs) for report in batch.reports)
         if size > MAX_DOCS:
             raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
-        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > MOST_TOKENS:
+        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > _GATHERED:
             with self._explained():
                 self._flush()
         for row, report in enumerate(batch.reports, len(self._builder.reports)):
@@ -177,14 +179,17 @@ class ArrayWriter:
             raise
 
     def _fresh(self) -> None:
-        self._builder = Builder()
+        self._builder = Builder(self._folder)
         self._gathered: dict[str, int] = {}
         self._dropped: set[int] = set()
 
     def _flush(self) -> None:
         """Write what was gathered as a segment."""
         if self._builder.reports:
-            shard = self._written(self._builder)
+            segment = self._segment()
+            segment.paragraphs = self._builder.paragraphs
+            self._builder.write(segment.path(self._folder))
+            shard = self._opened(segment)
             for row in self._dropped:
                 self._delete(shard, row)
             self._shards.append(shard)
@@ -192,26 +197,27 @@ class ArrayWriter:
         self._fresh()
 
     def _merge(self) -> None:
-        """Write the segments that are worn as one."""
+        """Write the segments that are worn as one, until none are."""
         self._shards = [shard for shard in self._shards if shard.live_reports.any()]
-        chosen = self._policy(self._shards)
-        if chosen:
+        while chosen := self._policy(self._shards):
+            if len(chosen) == 1 and not chosen[0].segment.deleted_rows:
+                return  # it would be written as it is
             for shard in chosen:
                 shard.file.verify()  # damage must not get a checksum of its own
-            builder = Builder()
             kept = [shard for shard in self._shards if shard not in chosen]
-            for shard in self._shards:
-                if shard in chosen:
-                    builder.absorb(shard)
-            self._shards = [*kept, self._written(builder)]
+            segment = self._segment()
+            in_order = [shard for shard in self._shards if shard in chosen]
+            segment.paragraphs = weave(in_order, segment.path(self._folder))
+            self._shards = [*kept, self._opened(segment)]
 
-    def _written(self, builder: Builder) -> Shard:
+    def _segment(self) -> ArraySegment:
+        """Return a segment that is yet to be written."""
         segment = ArraySegment(INDEX_NAME)
         segment.segid = secrets.token_hex(8)  # Whoosh draws from the random numbers that anybody may seed
-        segment.paragraphs = builder.paragraphs
-        path = segment.path(self._folder)
-        builder.write(path)
-        return Shard(ArrayFile(path), segment)
+        return segment
+
+    def _opened(self, segment: ArraySegment) -> Shard:
+        return Shard(ArrayFile(segment.path(self._folder)), segment)
 
     def _delete(self, shard: Shard, row: int) -> None:
         segment = shard.segment

@@ -1,0 +1,32 @@
+"""Sorted tables of names put side by side, a slice at a time."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._strings import Strings
+
+__all__ = ["common_numbers"]
+
+_SLICE = 1 << 16  # names of the largest table that are held at once
+
+
+def common_numbers(tables: Sequence[Strings], tell: Callable[[list[bytes]], None] | None = None) -> list[Array]:
+    """Return for each table the place of each of its names among the names of all; `tell` is told these in order."""
+    largest = max(tables, key=len)
+    limits = [largest[at] for at in range(_SLICE, len(largest), _SLICE)]
+    numbers = [np.zeros(len(table), np.uint32) for table in tables]
+    lows, known = [0] * len(tables), 0
+    for limit in (*limits, None):
+        highs = [len(table) if limit is None else bisect_left(table, limit) for table in tables]
+        slices = [table.between(low, high) for table, low, high in zip(tables, lows, highs, strict=True)]
+        names = sorted(set().union(*slices))
+        place = {name: known + at for at, name in enumerate(names)}
+        for mine, held, low in zip(numbers, slices, lows, strict=True):
+            mine[low : low + len(held)] = np.fromiter(map(place.__getitem__, held), np.uint32, len(held))
+        if tell:
+            tell(names)
+        lows, known = highs, known + len(names)
+    return numbers

@@ -1,0 +1,255 @@
+"""Segments woven into one, a range of terms at a time: memory is that of a range, however large the segments are.
+
+The terms of a field stand in the same order in all segments. So a range of them is read from each, its postings are put
+where they go (live documents are numbered through, segment after segment), packed, and written behind those before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from searcher.analysis import NAMED
+from searcher.engines.whoosh import _bm25
+from searcher.engines.whoosh._columns import smallest
+from searcher.engines.whoosh._container import Array, Pieces, write_arrays
+from searcher.engines.whoosh._invert import Run, pack
+from searcher.engines.whoosh._names import common_numbers
+from searcher.engines.whoosh._postings import ranges
+from searcher.engines.whoosh._postings_out import PostingsOut
+from searcher.engines.whoosh._segment import Shard, Space
+from searcher.engines.whoosh._spool import Spool, StringSpool
+from searcher.engines.whoosh._stored import stored
+from searcher.schema import TOKEN_FIELDS
+
+__all__ = ["weave"]
+
+_RANGE = 1 << 19  # postings that are held at once, unless a single term has more
+_SPACES = ("paragraph", "context")
+_POSITION = 0xFFFFFFFF
+
+
+def weave(shards: Sequence[Shard], path: Path) -> int:
+    """Write what is live in some segments as the file of one; return how many paragraphs it has."""
+    folder = path.parent
+    lives = [np.repeat(shard.live_reports, np.diff(shard.report_bounds)) for shard in shards]
+    arrays = stored(shards, lives, folder)
+    units = StringSpool(folder)
+    unit_numbers = common_numbers([shard.unit_names for shard in shards], units.add)
+    arrays |= units.arrays("units")
+    strands = [
+        _Strand(shard, of_units, of_words)
+        for shard, of_units, of_words in zip(
+            shards, unit_numbers, common_numbers([shard.word_names for shard in shards]), strict=True
+        )
+    ]
+    spaces = {
+        "paragraph": _Woven([shard.text for shard in shards], lives, folder),
+        "context": _Woven(
+            [shard.contexts for shard in shards],
+            [shard.live_reports[shard.context_report] for shard in shards],
+            folder,
+        ),
+    }
+    terms = 0
+    for field in TOKEN_FIELDS:
+        names = StringSpool(folder) if field == "words" else None
+        keys = Spool(folder, np.uint64)
+        for taken in _ranges(strands, field):
+            every, occurring = _woven_range(field, strands, taken, spaces, terms)
+            terms += len(occurring)
+            if names:
+                names.add(_names(strands, taken, every[occurring]))
+            else:
+                keys.add(every[occurring])
+        arrays |= names.arrays("words") if names else {f"{field}.keys": keys}
+    paragraphs = int(sum(live.sum() for live in lives))
+    facts: dict[str, Any] = {"paragraphs": paragraphs, "reports": len(_column(arrays["report.year"]))}
+    facts["tokens"] = sum(space.tokens() for space in spaces.values())
+    for name, space in spaces.items():
+        found, told = space.out.arrays(name)
+        arrays |= {**found, f"{name}.lengths": space.all_lengths()}
+        facts |= told
+        facts[f"{name}.bounds"] = _bm25.parameters([space.lengths[field] for field in TOKEN_FIELDS])
+    write_arrays(path, arrays, facts)
+    return paragraphs
+
+
+class _Strand:
+    """A segment's terms under the numbers that are common to all."""
+
+    def __init__(self, shard: Shard, unit_numbers: Array, word_numbers: Array) -> None:
+        self.shard = shard
+        self._units = unit_numbers
+        self._words = word_numbers
+
+    def keys(self, field: str, low: int, high: int) -> Array:
+        """Return what some terms of a field are called in common, in order."""
+        if field == "words":
+            return self._words[low:high].astype(np.uint64)
+        keys = self.shard.keys[field][low:high]
+        if field == "unigrams":
+            return self._common(keys)
+        return self._common(keys >> np.uint64(32)) << np.uint64(32) | self._common(keys & np.uint64(0xFFFFFFFF))
+
+    def _common(self, units: Array) -> Array:
+        common = units.copy()
+        named = np.flatnonzero(common >= NAMED)
+        common[named] = NAMED + self._units[(common[named] - np.uint64(NAMED)).astype(np.int64)].astype(np.uint64)
+        return common
+
+    def size(self, field: str) -> int:
+        """Return how many terms a field has."""
+        low, high = self.shard.terms[field]
+        return high - low
+
+    def reach(self, field: str, low: int, postings: int) -> int:
+        """Return how far the terms from `low` on go that have so many postings together; one at least."""
+        first = self.shard.terms[field][0]
+        ends = [self.size(field)]
+        for space in (self.shard.text, self.shard.contexts):
+            terms, bounds = space.postings.terms, space.postings.posting_bounds
+            at = int(terms.searchsorted(terms.dtype.type(first + low)))
+            end = int(bounds.searchsorted(bounds.dtype.type(int(bounds[at]) + postings), "right")) - 1
+            if end < len(terms):
+                ends.append(int(terms[end]) - first)
+        return min(ends[0], max(min(ends), low + 1))
+
+
+class _Taken(NamedTuple):
+    """Terms of a field of a segment, half-open, and what they are called in common."""
+
+    low: int
+    high: int
+    keys: Array
+
+
+def _ranges(strands: Sequence[_Strand], field: str) -> Iterator[list[_Taken]]:
+    """Yield ranges of a field's terms, the same of each segment, that hold all terms in order; one at least."""
+    lows = [0] * len(strands)
+    sizes = [strand.size(field) for strand in strands]
+    while True:
+        highs = [strand.reach(field, low, _RANGE // len(strands)) for strand, low in zip(strands, lows, strict=True)]
+        keys = [strand.keys(field, low, high) for strand, low, high in zip(strands, lows, highs, strict=True)]
+        limits = [mine[-1] for mine, high, size in zip(keys, highs, sizes, strict=True) if high < size]
+        if limits:
+            keys = [mine[: mine.searchsorted(min(limits), "right")] for mine in keys]
+        highs = [low + len(mine) for low, mine in zip(lows, keys, strict=True)]
+        yield list(map(_Taken, lows, highs, keys))
+        lows = highs
+        if lows == sizes:
+            return
+
+
+class _Woven:
+    """A space of all segments, its live documents numbered through."""
+
+    def __init__(self, spaces: Sequence[Space], lives: Sequence[Array], folder: Path) -> None:
+        self.out = PostingsOut(folder)
+        self.spaces = spaces
+        self.lives = [None if live.all() else live for live in lives]
+        bases = np.cumsum([0, *(int(live.sum()) for live in lives)]).tolist()
+        self.numbers = [
+            (base + np.cumsum(live) - live).astype(np.uint32) for base, live in zip(bases, lives, strict=False)
+        ]
+        self.lengths = {
+            field: np.concatenate([s.lengths[field][live] for s, live in zip(spaces, lives, strict=True)]).astype(
+                np.uint32
+            )
+            for field in TOKEN_FIELDS
+        }
+        self.weighed = {field: _bm25.weighed(lengths) for field, lengths in self.lengths.items()}
+
+    def tokens(self) -> int:
+        """Return how many units the documents have."""
+        pairs, single = self.lengths["bigrams"], self.lengths["unigrams"]
+        return int(pairs.sum(dtype=np.int64)) + int(((pairs > 0) | (single > 0)).sum())
+
+    def all_lengths(self) -> Array:
+        """Return the lengths of all fields, one after the other."""
+        joint = np.concatenate([self.lengths[field] for field in TOKEN_FIELDS])
+        return joint.astype(smallest(int(joint.max(initial=0))))
+
+
+def _woven_range(
+    field: str, strands: Sequence[_Strand], taken: Sequence[_Taken], spaces: dict[str, _Woven], base: int
+) -> tuple[Array, Array]:
+    """Write the postings of a range of terms; return their keys, and the places of those that occur.
+
+    The terms that occur are numbered from `base` on.
+    """
+    every = np.unique(np.concatenate([those.keys for those in taken]))
+    gathered = {name: _gather(field, strands, taken, every, space) for name, space in spaces.items()}
+    occurs = np.logical_or.reduce([found.counts > 0 for found in gathered.values()])
+    numbers = np.cumsum(occurs, dtype=np.uint32) - np.uint32(1)
+    for name, found in gathered.items():
+        present = np.flatnonzero(found.counts)
+        run = replace(found, counts=found.counts[present])
+        spaces[name].out.add(pack(numbers[present], run, spaces[name].weighed[field]), base)
+    return every, np.flatnonzero(occurs)
+
+
+def _gather(field: str, strands: Sequence[_Strand], taken: Sequence[_Taken], every: Array, woven: _Woven) -> Run:
+    """Read the postings of the terms `every` from each segment, and put them where they go; some may have none."""
+    places = [every.searchsorted(those.keys) for those in taken]
+    parts = [
+        _live(space, field, strand.shard.terms[field][0], those, live)
+        for space, strand, those, live in zip(woven.spaces, strands, taken, woven.lives, strict=True)
+    ]
+    counts = np.zeros((len(every), len(parts)), np.int64)
+    for number, (part, place) in enumerate(zip(parts, places, strict=True)):
+        counts[place, number] = part.counts
+    heads = (np.cumsum(counts) - counts.reshape(-1)).reshape(counts.shape)
+    goes = [
+        ranges(heads[place, number], part.counts)
+        for number, (part, place) in enumerate(zip(parts, places, strict=True))
+    ]
+    docs, frequencies = np.empty(int(counts.sum()), np.uint32), np.empty(int(counts.sum()), np.uint32)
+    for part, at, numbers in zip(parts, goes, woven.numbers, strict=True):
+        docs[at] = numbers[part.docs]
+        frequencies[at] = part.frequencies
+    positions = None
+    if parts[0].positions is not None:
+        more = np.cumsum(frequencies, dtype=np.int64) - np.arange(len(frequencies)) - frequencies  # where others start
+        firsts = np.empty(len(frequencies), np.uint32)
+        others = np.empty(int(frequencies.sum(dtype=np.int64)) - len(frequencies), np.uint32)
+        for part, at in zip(parts, goes, strict=True):
+            if part.positions is not None:
+                firsts[at] = part.positions[0]
+                others[ranges(more[at], part.frequencies.astype(np.int64) - 1)] = part.positions[1]
+        positions = firsts, others
+    return Run(counts.sum(axis=1), docs, frequencies, positions)
+
+
+def _live(space: Space, field: str, first: int, those: _Taken, live: Array | None) -> Run:
+    """Return the postings of some terms of a segment in live documents, by the segment's own numbers."""
+    extent, counts = space.postings.over(first + those.low, first + those.high)
+    docs, frequencies = space.postings.spread(extent)
+    stands = space.postings.occurrences_over(extent) if field == "bigrams" else None
+    if live is not None:
+        kept = live[docs]
+        counts = np.bincount(np.repeat(np.arange(len(counts)), counts)[kept], minlength=len(counts))
+        stands = None if stands is None else stands[np.repeat(kept, frequencies)]
+        docs, frequencies = docs[kept], frequencies[kept]
+    positions = None
+    if stands is not None:
+        opens = np.zeros(len(stands), np.bool_)
+        opens[np.cumsum(frequencies) - frequencies] = True
+        found = (stands & _POSITION).astype(np.uint32)
+        positions = found[opens], found[~opens]
+    return Run(counts, docs, frequencies, positions)
+
+
+def _names(strands: Sequence[_Strand], taken: Sequence[_Taken], keys: Array) -> list[bytes]:
+    """Return the words of some keys, from whichever segment has them."""
+    names: dict[int, bytes] = {}
+    for strand, those in zip(strands, taken, strict=True):
+        names.update(zip(those.keys.tolist(), strand.shard.word_names.between(those.low, those.high), strict=True))
+    return [names[key] for key in keys.tolist()]
+
+
+def _column(array: Array | Pieces) -> Array:
+    assert isinstance(array, np.ndarray)  # noqa: S101 - for the type checker
+    return array

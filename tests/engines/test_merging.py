@@ -1,0 +1,125 @@
+"""Merging: segments woven into one are the segment that would have been built of the same reports at once."""
+
+import random
+
+import numpy as np
+import pytest
+
+from searcher.analysis import analyzer
+from searcher.engines import make_batch
+from searcher.engines.whoosh import _names, _spool, _weave, _writer
+from searcher.engines.whoosh._build import Builder
+from searcher.engines.whoosh._commits import read_commit
+from searcher.engines.whoosh._container import ArrayFile
+from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._spool import Joined, Spool, Sums
+from searcher.model import Metadata, Paragraph, Report, Section
+from tests.engines.conftest import Unmerged, commit
+from tests.engines.strategies import PIECES
+
+OF_ALL = "，".join(PIECES)
+
+
+def make_report(number, chance):
+    """Return a report of a few paragraphs, every other one with all there is to say in it."""
+    name = f"r{chance.randrange(1000):03}-{number}"
+    texts = [
+        "改" + "，".join(chance.choices(PIECES, k=chance.randrange(1, 150))) for _ in range(chance.randrange(1, 5))
+    ]
+    texts += [OF_ALL] * (number % 2)
+    section = (f"第{number % 2}章",)
+    paragraphs = tuple(Paragraph(name, at, text, section, None, "tasks") for at, text in enumerate(texts))
+    about = Metadata(title=f"{2000 + number % 2}年报告", year=2000 + number, region=chance.choice(["北京", None]))
+    return Report(name, about, (Section(section[0], 1, 0, len(texts)),), paragraphs, "simplified")
+
+
+def built(reports, path):
+    """Return the segment of some reports, built at once."""
+    builder = Builder(path.parent)
+    builder.add(make_batch(reports, analyzer()))
+    builder.write(path)
+    segment = ArraySegment("MAIN")
+    segment.paragraphs = builder.paragraphs
+    return Shard(ArrayFile(path), segment)
+
+
+@pytest.mark.parametrize("few", [1, 7, 1 << 20])
+@pytest.mark.parametrize("segments", [1, 2, 5])
+def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segments):
+    monkeypatch.setattr(_weave, "_RANGE", few)
+    monkeypatch.setattr(_names, "_SLICE", few)
+    monkeypatch.setattr(_spool, "_SMALL", few)
+    monkeypatch.setattr(_spool, "_PIECE", 16)
+    chance = random.Random(segments)
+    live, shards = [], []
+    for number in range(segments):
+        reports = [make_report(6 * number + at, chance) for at in range(6)]
+        shard = built(reports, tmp_path / f"{number}.arrays")
+        gone = [0, 3] if number % 2 == 0 else []  # rows
+        shard.segment.deleted_rows = tuple(gone)
+        shards.append(shard)
+        live += [report for row, report in enumerate(reports) if row not in gone]
+    paragraphs = _weave.weave(shards, tmp_path / "woven.arrays")
+    assert paragraphs == sum(len(report.paragraphs) for report in live)
+    woven, whole = ArrayFile(tmp_path / "woven.arrays"), built(live, tmp_path / "whole.arrays").file
+    assert woven.facts == whole.facts
+    assert set(woven.names()) == set(whole.names())
+    for name in whole.names():
+        assert woven[name].dtype == whole[name].dtype, name
+        assert np.array_equal(woven[name], whole[name]), name
+    woven.verify()
+    assert {path.suffix for path in tmp_path.iterdir()} == {".arrays"}
+
+
+def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commit(tmp_path, monkeypatch):
+    monkeypatch.setattr(_writer, "_GATHERED", 100)
+    folder = tmp_path / "index"
+    chance = random.Random(1)
+    reports = [make_report(number, chance) for number in range(12)]
+    engine = Unmerged.create(folder)
+    with engine.writer() as writer:
+        for report in reports:
+            writer.add(make_batch([report], analyzer()))
+            assert writer._builder.paragraphs <= len(report.paragraphs)
+    segments = read_commit(folder).segments
+    assert len(segments) == len(reports)
+    # One merge takes two: as many follow as it takes.
+    Pairs.open(folder).writer().cancel()
+    commit(Pairs.open(folder), [make_report(99, chance)])
+    (segment,) = read_commit(folder).segments
+    assert segment.paragraphs > sum(other.paragraphs for other in segments)
+
+
+class Pairs(Unmerged):
+    """The default engine, merging two segments at once while there are two."""
+
+    policy = staticmethod(lambda shards: list(shards[:2]) if len(shards) > 1 else [])
+
+
+@pytest.mark.parametrize("small", [0, 1 << 20])
+def test_a_spool_gives_back_what_it_got(tmp_path, monkeypatch, small):
+    monkeypatch.setattr(_spool, "_SMALL", small)
+    monkeypatch.setattr(_spool, "_PIECE", 24)
+    numbers = np.arange(0, 1000, 7, np.uint64)
+    narrow, wide = Spool(tmp_path), Spool(tmp_path)
+    for some in np.array_split(numbers, 9):
+        narrow.add(some)
+        wide.add(some << np.uint64(30))
+    assert (narrow.kind, wide.kind) == (np.uint32, np.uint64)
+    joined = Joined((narrow, 0), (wide, 5))
+    assert joined.kind == np.uint64
+    assert np.array_equal(
+        np.concatenate(list(joined.pieces())), [*numbers, *((numbers << np.uint64(30)) + np.uint64(5))]
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("every", [1, 4])
+def test_sums_do_not_depend_on_how_counts_come(tmp_path, every):
+    counts = np.arange(19)
+    sums = Sums(tmp_path, every)
+    for some in np.array_split(counts, 5):
+        sums.add(some)
+    found = np.concatenate(list(sums.spool().pieces()))
+    starts = np.arange(0, len(counts), every)
+    assert np.array_equal(found, np.cumsum([0, *np.add.reduceat(counts, starts)]))
