@@ -12,7 +12,7 @@ from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, IndexProb
 __all__ = ["META", "read_meta", "write_meta"]
 
 META = "meta.json"
-_FORMAT = 3  # of the folder's layout and of the engine's files
+_FORMAT = 4  # of the folder's layout and of the engine's files
 _ENGINE = "whoosh"
 
 
