@@ -2,10 +2,12 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from searcher.engines import Request, create_engine
-from searcher.engines.whoosh import _rank, _topk
+from searcher.engines.whoosh import _rank, _scoring, _topk
+from searcher.engines.whoosh._bits import docs_of
 from searcher.query.terms import Or, Phrase, Weighted, Word
 from tests.engines.conftest import commit
 from tests.engines.strategies import UNITS, WORDS
@@ -42,11 +44,27 @@ def test_pruned_as_exhaustive(engine, monkeypatch, seed):
         + [Weighted("bigrams", ("改", "革"))] * (seed % 2)
     )
     tree = chance.choice((Word("人民"), Word("教育"), Or((Word("改革"), Phrase(("北",)))), Phrase(tuple("改革开放"))))
-    for few, first in ((0, 2), (1, 1), (3, 4)):
+    for few, first, each in ((0, 2, 0), (1, 1, 0), (3, 4, 100)):
         monkeypatch.setattr(_topk, "_FEW", few)
         monkeypatch.setattr(_topk, "_FIRST", first)
+        monkeypatch.setattr(_topk, "_GROWTH", 2)
+        monkeypatch.setattr(_scoring, "_FEW", each)  # paragraphs whose own bounds are not looked at
         pruned = engine.search(Request(tree, scoring, limit=10))
         monkeypatch.setattr(_rank, "_FEW", 0)
         whole = engine.search(Request(tree, scoring, limit=10))
         monkeypatch.undo()
         assert (pruned.ids, pruned.scores, pruned.total) == (whole.ids, whole.scores, whole.total)
+
+
+def test_a_paragraph_is_left_out_only_where_its_terms_do_not_allow_more(engine, monkeypatch):
+    """What is left out of a block of candidates scores less than asked for; most of what does is left out."""
+    monkeypatch.setattr(_scoring, "_FEW", 0)
+    (shard,), view = engine._view.shards, engine._view
+    terms = [Weighted("words", word) for word in WORDS[:5]] + [Weighted("unigrams", unit) for unit in UNITS[:3]]
+    scorer = _scoring.Scorer(view, shard, [(term, view.idf(term)) for term in terms])
+    blocks, everything = np.arange(shard.blocks), np.arange(shard.size)
+    scores = scorer.score(everything)
+    for least in np.quantile(scores, (0.1, 0.5, 0.9, 0.99, 1.0)):
+        kept = np.isin(everything, docs_of(scorer.reaching(least, shard.everything, blocks)))
+        assert kept[scores >= least].all()
+        assert (~kept).sum() > 0.3 * (scores < least).sum()
