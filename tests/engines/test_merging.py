@@ -23,7 +23,9 @@ OF_ALL = "，".join(PIECES)
 def make_report(number, chance):
     """Return a report of a few paragraphs, every other one with all there is to say in it."""
     name = f"r{chance.randrange(1000):03}-{number}"
-    texts = ["改" + "，".join(chance.choices(PIECES, k=chance.randrange(1, 150))) for _ in range(chance.randrange(1, 5))]
+    texts = [
+        "改" + "，".join(chance.choices(PIECES, k=chance.randrange(1, 150))) for _ in range(chance.randrange(1, 5))
+    ]
     texts += [OF_ALL] * (number % 2)
     section = (f"第{number % 2}章",)
     paragraphs = tuple(Paragraph(name, at, text, section, None, "tasks") for at, text in enumerate(texts))
