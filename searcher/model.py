@@ -5,10 +5,11 @@ Everything here is frozen; `to_json` is the only place where a noun becomes plai
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 __all__ = [
     "Checkup",
@@ -48,6 +49,9 @@ Status = Literal["indexed", "updated", "moved", "duplicate", "unchanged", "remov
 """What became of one file."""
 
 
+Pickled: TypeAlias = tuple[type, tuple[Any, ...]]
+
+
 class Span(NamedTuple):
     """A half-open range of code points."""
 
@@ -70,7 +74,20 @@ class Metadata:
 
     def over(self, other: "Metadata") -> "Metadata":
         """Return this metadata, its unknown values taken from `other`."""
-        return replace(self, **{f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)})
+        return Metadata(  # named one by one: it is done several times for every file
+            self.title or other.title,
+            self.year or other.year,
+            self.institution or other.institution,
+            self.region or other.region,
+            self.kind or other.kind,
+            self.date or other.date,
+            self.source or other.source,
+            self.tags or other.tags,
+        )
+
+    def __reduce__(self) -> Pickled:
+        """Pickle as a call: a dataclass of slots would ask for its fields each time."""
+        return Metadata, _metadata(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,10 @@ class Section:
     start: int
     end: int
     runin: bool = False  # the first sentence of the paragraph `start`, not a line of its own
+
+    def __reduce__(self) -> Pickled:
+        """Likewise."""
+        return Section, _section(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,10 @@ class Paragraph:
         """The id a paragraph is quoted and fetched by: `report#ordinal`."""
         return f"{self.report_id}#{self.ordinal}"
 
+    def __reduce__(self) -> Pickled:
+        """Likewise."""
+        return Paragraph, _paragraph(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -109,6 +134,15 @@ class Origin:
     size: int  # bytes
     mtime_ns: int
     sha256: str
+
+    def __reduce__(self) -> Pickled:
+        """Likewise."""
+        return Origin, _origin(self)
+
+
+_metadata, _section, _paragraph, _origin = (
+    attrgetter(*(f.name for f in fields(noun))) for noun in (Metadata, Section, Paragraph, Origin)
+)
 
 
 @dataclass(frozen=True)

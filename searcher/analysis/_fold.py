@@ -4,10 +4,12 @@ Traditional to Simplified script (OpenCC's `t2s` characters), compatibility and 
 Unicode's NFKC), and case. Context-free and idempotent; `data/fold.txt` is written by `_generate`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 __all__ = ["fold", "fold_table"]
+
+_SHORT = 64  # characters: titles, names and headings are asked for again and again
 
 
 @cache
@@ -19,4 +21,9 @@ def fold_table() -> dict[int, int]:
 
 def fold(text: str) -> str:
     """Return `text` as it is matched; `len(fold(text)) == len(text)`."""
+    return _folded(text) if len(text) <= _SHORT else text.translate(fold_table())
+
+
+@lru_cache(4096)
+def _folded(text: str) -> str:
     return text.translate(fold_table())

@@ -27,7 +27,7 @@ ParagraphId = tuple[str, int]
 """A report's id and a paragraph's ordinal."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, with which pickling asks for the fields each time
 class Context:
     """A title, heading, institution or region of a report: its tokens count for a range of its paragraphs."""
 

@@ -26,10 +26,11 @@ _FEW = 3  # such paragraphs: a text below is compared to the letter only
 _FURNITURE = 50  # characters of a line of furniture, at most
 _RESEMBLANCE = 0.9
 _LENGTH = np.uint64(0xFF)  # the low byte of a hash is the paragraph's length, at most 255
+_NOTHING = np.zeros(0, np.uint64)
 _DIGITS = 16  # of a hash in hexadecimal
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # it travels: with slots, pickling asks for the fields each time
 class Likeness:
     """What is compared of a report's text."""
 
@@ -42,16 +43,17 @@ class Likeness:
 def likeness(report: Report) -> Likeness:
     """Return what is compared of a report's text."""
     whole = hashlib.blake2b(digest_size=12)
-    paragraphs = np.zeros(len(report.paragraphs), np.uint64)
-    for at, paragraph in enumerate(report.paragraphs):
+    hashes = []
+    for paragraph in report.paragraphs:
         text = "".join(fold(paragraph.text).split())
         data = text.encode("utf-8", "surrogatepass")
         whole.update(data)
         digest = hashlib.blake2b(data, digest_size=8).digest()
-        paragraphs[at] = int.from_bytes(digest, "little") & ~0xFF | min(len(text), 255)
-    telling = np.unique(paragraphs[(paragraphs & _LENGTH) >= _TELLING])
-    least = (telling * _ORDERS[:, None]).min(axis=1).tolist() if len(telling) >= _FEW else []
-    sketch = "".join(f"{value:0{_DIGITS}x}" for value in least)
+        hashes.append(int.from_bytes(digest, "little") & ~0xFF | min(len(text), 255))
+    paragraphs = np.array(hashes, np.uint64)
+    telling = [value for value in set(hashes) if value & 0xFF >= _TELLING]
+    least = (np.array(telling, np.uint64) * _ORDERS[:, None]).min(axis=1) if len(telling) >= _FEW else _NOTHING
+    sketch = least.astype(">u8").tobytes().hex()
     return Likeness(whole.hexdigest(), sketch, paragraphs, (report.metadata.year, report.metadata.institution))
 
 

@@ -35,7 +35,8 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         if file is None or not file.name:
             if names is None:
                 names = {file.name: file.path for file in known.values() if file.path not in missing}
-            plan.items.append(Item(there.path, key, there.root, _name(there, names), there.size, there.mtime_ns))
+            name = _name(there, names)
+            plan.items.append(Item(there.path, key, there.root, name, there.size, there.mtime_ns, beside=there.beside))
         elif there.named and file.standing != "indexed":
             plan.items.append(item_of(file, there))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
@@ -47,8 +48,11 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
 
 def item_of(file: KnownFile, there: Found | None = None, sha256: str = "") -> Item:
     """Return a file that is known as one to read, under the name it was given at first."""
-    path, size, mtime_ns = (there.path, there.size, there.mtime_ns) if there else (file.path, -1, -1)
-    return Item(path, file.path, file.root, file.name, size, mtime_ns, sha256)
+    if there is None:
+        return Item(file.path, file.path, file.root, file.name, -1, -1, sha256)
+    # Sidecars count up to the folder it was found under at first.
+    beside = there.beside if there.root == file.root else None
+    return Item(there.path, file.path, file.root, file.name, there.size, there.mtime_ns, sha256, beside)
 
 
 def settled(file: KnownFile, path: str) -> Outcome:

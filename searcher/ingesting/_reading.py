@@ -1,8 +1,8 @@
 """What becomes of some files in one process: read, analysed, and hashed for comparison."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from searcher.analysis import analyzer
@@ -29,6 +29,7 @@ class Item(NamedTuple):
     size: int  # when it was found
     mtime_ns: int
     sha256: str = ""  # as it was last read: if it still is, there is nothing to do
+    beside: tuple[str, ...] | None = None  # its sidecars, the nearest first; None where nobody has looked
 
 
 class Task(NamedTuple):
@@ -39,7 +40,7 @@ class Task(NamedTuple):
     timeout: float = 0.0  # seconds a file may take before it gives anything; 0 is no limit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # it travels: with slots, pickling asks for the fields each time
 class Read:
     """What became of a file."""
 
@@ -104,12 +105,12 @@ def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[Report | Re
     """Yield the reports of a file, and how it fared. What comes before a fault is kept."""
     origin, empty = None, True
     try:
-        loaded = load(item.key, root=item.root)
+        loaded = load(item.key, root=item.root, beside=item.beside)
         origin = loaded.origin
         if origin.sha256 == item.sha256:
             yield Read(item, "indexed", origin=origin, same=True)
             return
-        if Path(item.path).stem.lower() in _NO_REPORTS:
+        if _stem(item.path).lower() in _NO_REPORTS:
             yield Read(item, "skipped", "a file about its folder, not a report", origin)
             return
         for report in reports(loaded, name=item.name, columns=columns):
@@ -129,6 +130,10 @@ def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[Report | Re
     else:
         reason = "no paragraph in it" if empty else ""
         yield Read(item, "skipped" if empty else "indexed", reason, origin)
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
 
 
 def _reason(item: Item, error: ReadError) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -26,11 +26,25 @@ class Found(NamedTuple):
     size: int
     mtime_ns: int  # of the newest among the file and its sidecars
     named: bool  # by the user itself, not through a folder
+    beside: tuple[str, ...] | None = None  # its sidecars, the nearest first; None where nobody has looked
 
     @property
     def name(self) -> str:
         """Its path in the folder it was found under."""
         return os.path.relpath(self.key, self.root).replace(os.sep, "/")
+
+
+class _Above(NamedTuple):
+    """The sidecars that speak of what stands in a folder."""
+
+    newest: int  # their time
+    paths: tuple[str, ...]  # the nearest first
+
+    def under(self, folder: str, names: Iterable[str], times: Mapping[str, int]) -> "_Above":
+        """Return these, and nearer ones of a folder."""
+        names = list(names)
+        newest = max([self.newest, *(times[name] for name in names)])
+        return _Above(newest, (*(folder + name for name in names), *self.paths))
 
 
 class Scan:
@@ -42,7 +56,7 @@ class Scan:
         self._roots: list[str] = []
         self._unknown: list[str] = []  # folders of which nobody can tell what is in them
         self._visited: set[tuple[int, int]] = set()
-        self._links: list[tuple[str, str, str, int]] = []
+        self._links: list[tuple[str, str, str, _Above]] = []
 
     def missing(self, key: str) -> bool:
         """Tell whether a file was to be found under the paths, and was not."""
@@ -62,7 +76,7 @@ class Scan:
         """Add the files in a folder and below. Links wait for `follow_links`."""
         root = os.path.realpath(path)
         self._roots.append(root)
-        self._walk(path, root, root, 0)
+        self._walk(path, root, root, _Above(0, ()))
 
     def follow_links(self) -> None:
         """Enter the folders that links lead to, after everything that is no link, and each folder once."""
@@ -85,11 +99,11 @@ class Scan:
         known = self.files.get(key) or Found(path, key, root, size, mtime_ns, named=True)
         self.files[key] = known._replace(named=True)
 
-    def _walk(self, folder: str, key: str, root: str, newest: int) -> None:
-        """Add the files of a folder, then those of the folders below; `newest` is the time of the sidecars above."""
-        waiting = [(folder, key, newest)]
+    def _walk(self, folder: str, key: str, root: str, above: _Above) -> None:
+        """Add the files of a folder, then those of the folders below; `above` are the sidecars above it."""
+        waiting = [(folder, key, above)]
         while waiting:
-            folder, key, newest = waiting.pop()
+            folder, key, above = waiting.pop()
             try:
                 where = os.stat(folder)
                 if (where.st_dev, where.st_ino) in self._visited:
@@ -104,22 +118,23 @@ class Scan:
                 self._refuse(folder, "failed", f"cannot be listed ({error.strerror}); check the rights of the folder")
                 continue
             sidecars = dict(_sidecars(entries))
-            newest = max([newest, *(sidecars.get(name, 0) for name in FOLDER_SIDECARS)])
+            inside = f"{key.rstrip(os.sep)}{os.sep}"
+            above = above.under(inside, [name for name in FOLDER_SIDECARS if name in sidecars], sidecars)
             folders = []
             for entry in entries:
                 if entry.name.startswith(_HIDDEN) or entry.name in sidecars:
                     continue
-                place = f"{key.rstrip(os.sep)}{os.sep}{entry.name}"
+                place = inside + entry.name
                 if not _is_folder(entry):
-                    beside = [sidecars.get(name, 0) for name in sidecar_names(entry.name)] if sidecars else []
-                    self._add(entry, place, root, max([newest, *beside]))
+                    own = [name for name in sidecar_names(entry.name) if name in sidecars] if sidecars else []
+                    self._add(entry, place, root, above.under(inside, own, sidecars) if own else above)
                 elif entry.is_symlink():
-                    self._links.append((entry.path, place, root, newest))
+                    self._links.append((entry.path, place, root, above))
                 else:
-                    folders.append((entry.path, place, newest))
+                    folders.append((entry.path, place, above))
             waiting += reversed(folders)
 
-    def _add(self, entry: "os.DirEntry[str]", key: str, root: str, newest: int) -> None:
+    def _add(self, entry: "os.DirEntry[str]", key: str, root: str, above: _Above) -> None:
         try:
             status = entry.stat()
         except OSError as error:
@@ -131,8 +146,8 @@ class Scan:
         if not stat.S_ISREG(status.st_mode):
             self._refuse(entry.path, "skipped", "no regular file")
             return
-        mtime_ns = max(status.st_mtime_ns, newest)
-        self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, named=False))
+        mtime_ns = max(status.st_mtime_ns, above.newest)
+        self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, False, above.paths))  # noqa: FBT003
 
     def _refuse(self, path: str, status: Status, reason: str) -> None:
         self.refused.append(Outcome(Path(path), status, reason=reason))

@@ -3,15 +3,18 @@
 `read` turns the bytes of any supported format into lines (`formats`), and lines into reports (`understand`).
 """
 
+import io
+import os
+import stat as modes
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searcher.errors import DamagedFile, ReadError
 from searcher.model import Origin, Report
 from searcher.reading._characters import tidy
-from searcher.reading._exported import exported, is_export, read_export
+from searcher.reading._exported import EXPORT, exported, read_export
 from searcher.reading._identity import Ids, origin, relative, stamp
 from searcher.reading._sidecar import FOLDER_SIDECARS, is_sidecar, sidecar_names, sidecars, written
 from searcher.reading._structure import understand
@@ -30,17 +33,18 @@ __all__ = [
     "stat",
 ]
 
+_PIECE = 1 << 20  # bytes
 _PAUSE = 0.3  # seconds before a file that was changing is read again
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file in memory, and what it was at that moment."""
+    """A file in memory, and what it was at that moment. An export larger than memory should hold stays on the disk."""
 
-    path: Path
-    root: Path | None
-    data: bytes = field(repr=False)
-    beside: tuple[Path, ...]  # its sidecars
+    path: str
+    root: str | None
+    data: bytes | None = field(repr=False)  # None: it is an export, and read from the disk line by line
+    beside: Sequence[Path]  # its sidecars
     origin: Origin
 
 
@@ -56,38 +60,46 @@ def read(
     yield from reports(load(path, root=root), columns=columns)
 
 
-def load(path: str | Path, *, root: str | Path | None = None) -> Loaded:
-    """Return the bytes of a file; raise `ReadError`, also where it does not stop changing."""
-    path, root = Path(path), Path(root) if root is not None else None
+def load(path: str | Path, *, root: str | Path | None = None, beside: Sequence[str | Path] | None = None) -> Loaded:
+    """Return the bytes of a file; raise `ReadError`, also where it does not stop changing.
+
+    `beside` are its sidecars, the nearest first, where somebody has looked for them already.
+    """
+    where, above = os.fspath(path), None if root is None else os.fspath(root)
+    near = None if beside is None else [Path(sidecar) for sidecar in beside]
     try:
         for pause in (_PAUSE, 0):
-            beside = sidecars(path, root)
-            before = stamp(path, beside)
-            data = _bytes(path, before[0])
-            found = origin(path, data, beside)
+            if near is None or not all(sidecar.is_file() for sidecar in near):
+                near = list(sidecars(Path(where), None if above is None else Path(above)))
+            before = stamp(where, near)
+            data = _bytes(where, before[0])
+            found = origin(where, _pieces(where) if data is None else (data,), near)
             if before == (found.size, found.mtime_ns):
-                return Loaded(path, root, data, beside, found)
+                return Loaded(where, above, data, near, found)
             time.sleep(pause)
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}; check the name and the rights") from error
-    raise ReadError(f"{path}: changes while it is read; index it again when it is finished")
+    raise _changing(where)
 
 
 def reports(loaded: Loaded, *, name: str | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Report]:
-    """Yield the reports of a file in memory; `name` is what their ids are made of, instead of its path."""
-    if is_export(loaded.data):
-        yield from read_export(loaded.data, loaded.origin)
+    """Yield the reports of a loaded file; `name` is what their ids are made of, instead of its path."""
+    if loaded.data is None:
+        yield from _streamed(loaded)
         return
-    path, beside = loaded.path, loaded.beside
-    name = relative(path, loaded.root) if name is None else name
+    if loaded.data.startswith(EXPORT):
+        yield from read_export(io.BytesIO(loaded.data), loaded.origin)
+        return
+    if name is None:
+        name = relative(Path(loaded.path), None if loaded.root is None else Path(loaded.root))
     ids = Ids()
-    for file, source in sources(File(str(path), loaded.data, columns or {})):
-        report = understand(
-            replace(tidy(source), declared=written(path, beside, file.member).over(source.declared)),
+    for file, source in sources(File(loaded.path, loaded.data, columns or {})):
+        yield understand(
+            tidy(source),
             report_id=ids.give(f"{name}/{file.member}" if file.member else name, source.record),
+            declared=written(loaded.path, loaded.beside, file.member).over(source.declared),
             origin=loaded.origin,
         )
-        yield replace(report, metadata=report.metadata.over(source.suggested))
 
 
 def stat(path: str | Path, *, root: str | Path | None = None) -> tuple[int, int]:
@@ -99,9 +111,40 @@ def stat(path: str | Path, *, root: str | Path | None = None) -> tuple[int, int]
     return stamp(path, sidecars(path, Path(root) if root is not None else None))
 
 
-def _bytes(path: Path, size: int) -> bytes:
-    if path.is_dir():
+def _bytes(path: str, size: int) -> bytes | None:
+    """Return what a file holds; None of an export that is too large to be held."""
+    if modes.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116 - of every file
         raise ReadError(f"{path}: a folder; name the files in it, or index the folder as a whole")
     if size > MAX_BYTES:
+        with open(path, "rb") as file:  # noqa: PTH123 - likewise
+            if file.read(len(EXPORT)) == EXPORT:
+                return None
         raise DamagedFile(f"{path}: {size:,} bytes, more than {MAX_BYTES:,}; split it into smaller files")
-    return path.read_bytes()
+    return _whole(path)
+
+
+def _whole(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - likewise
+        return file.readall()
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as a whole file is
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _streamed(loaded: Loaded) -> Iterator[Report]:
+    """Yield the reports of an export that stays on the disk; raise `ReadError` where it is not what it was."""
+    try:
+        with Path(loaded.path).open("rb") as lines:
+            yield from read_export(iter(lambda: lines.readline(MAX_BYTES), b""), loaded.origin)
+        now = stamp(loaded.path, loaded.beside)
+    except OSError as error:
+        raise ReadError(f"{loaded.path}: {error.strerror or error}; index it again") from error
+    if now != (loaded.origin.size, loaded.origin.mtime_ns):
+        raise _changing(loaded.path)
+
+
+def _changing(path: str) -> ReadError:
+    return ReadError(f"{path}: changes while it is read; index it again when it is finished")

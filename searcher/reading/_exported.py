@@ -1,17 +1,21 @@
 """What `searcher export` writes: reports as they were understood, one a line, read back as they are."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
 from searcher.errors import DamagedFile
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 
-__all__ = ["exported", "is_export", "read_export"]
+__all__ = ["EXPORT", "exported", "read_export"]
 
 _MARK = "searcher_export"  # the first key of each line; its value is the version of this format
 _VERSION = 1
+
+EXPORT = f'{{"{_MARK}":'.encode()
+"""What an export begins with, and no other file."""
+
 _KEPT = ("script", "furniture", "notes")
 
 
@@ -31,15 +35,10 @@ def exported(report: Report) -> dict[str, Any]:
     }
 
 
-def is_export(data: bytes) -> bool:
-    """Tell whether a file is an export by how it begins."""
-    return data.startswith(f'{{"{_MARK}":'.encode())
-
-
-def read_export(data: bytes, origin: Origin) -> Iterator[Report]:
-    """Yield the reports of an export; raise `DamagedFile`, which names the line."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if line:
+def read_export(lines: Iterable[bytes], origin: Origin) -> Iterator[Report]:
+    """Yield the reports of an export, line by line; raise `DamagedFile`, which names the line."""
+    for number, line in enumerate(lines, start=1):
+        if not line.isspace():
             try:
                 yield _report(json.loads(line), origin)
             except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -1,8 +1,10 @@
 """Who a report is: an id that is the same on every machine, and the file it came from."""
 
 import hashlib
+import os
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from searcher.model import Origin
@@ -31,7 +33,8 @@ def digest(name: str) -> str:
     number = int.from_bytes(
         hashlib.sha256(unicodedata.normalize("NFC", name).encode("utf-8", "surrogateescape")).digest()
     )
-    return "".join(_ALPHABET[number >> (5 * i) & 31] for i in range(_LENGTH))
+    number &= (1 << 5 * _LENGTH) - 1
+    return "".join([_ALPHABET[number >> 5 * i & 31] for i in range(_LENGTH)])
 
 
 class Ids:
@@ -65,19 +68,21 @@ class Ids:
         return f"{digest(name)}-{digest(record)}"
 
 
-def origin(path: Path, data: bytes, beside: tuple[Path, ...] = ()) -> Origin:
-    """Return what a report was read from: the file and the sidecars beside it.
+def origin(path: str, pieces: Iterable[bytes], beside: Sequence[Path] = ()) -> Origin:
+    """Return what a report was read from: the file, whose bytes come in pieces, and the sidecars beside it.
 
     The time is that of the newest, and the hash covers all of them, so a corrected sidecar is a changed report.
     """
-    sha = hashlib.sha256(data)
+    sha = hashlib.sha256()
+    for piece in pieces:
+        sha.update(piece)
     for sidecar in beside:
         sha.update(sidecar.read_bytes())
     size, mtime_ns = stamp(path, beside)
-    return Origin(path=str(path), size=size, mtime_ns=mtime_ns, sha256=sha.hexdigest())
+    return Origin(path, size, mtime_ns, sha.hexdigest())
 
 
-def stamp(path: Path, beside: tuple[Path, ...] = ()) -> tuple[int, int]:
+def stamp(path: str | Path, beside: Sequence[Path] = ()) -> tuple[int, int]:
     """Return size and time of a file and its sidecars, as `origin` has them, without reading any."""
-    stats = [item.stat() for item in (path, *beside)]
-    return stats[0].st_size, max(stat.st_mtime_ns for stat in stats)
+    own = os.stat(path)  # noqa: PTH116 - twice for every file
+    return own.st_size, max([own.st_mtime_ns, *(sidecar.stat().st_mtime_ns for sidecar in beside)])

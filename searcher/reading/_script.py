@@ -1,9 +1,11 @@
 """Which script a text is in, told by its characters."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from searcher.analysis import fold
 
@@ -27,10 +29,8 @@ def script_of(texts: Iterable[str]) -> Script | None:
         sample += text[: _SAMPLE // 8]
         if len(sample) >= _SAMPLE:
             break
-    traditional_only, simplified_only = _telling()
-    counts = Counter(sample)
-    traditional = sum(counts[char] for char in traditional_only.intersection(counts))
-    simplified = sum(counts[char] for char in simplified_only.intersection(counts))
+    codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), np.uint32)
+    _, traditional, simplified = np.bincount(_telling()[codes], minlength=3).tolist()
     if not traditional + simplified:
         return None
     share = traditional / (traditional + simplified)
@@ -38,9 +38,12 @@ def script_of(texts: Iterable[str]) -> Script | None:
 
 
 @cache
-def _telling() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the characters that only Traditional text has, and those that only Simplified text has."""
+def _telling() -> npt.NDArray[np.uint8]:
+    """Return for each code point whether only Traditional text has it (1), or Simplified (2)."""
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     pairs = [(char, folded) for char, folded in zip(han, fold(han), strict=True) if char != folded]
-    traditional = frozenset(char for char, _ in pairs)
-    return traditional, frozenset(folded for _, folded in pairs) - traditional - frozenset(_ALIKE)
+    traditional = {char for char, _ in pairs}
+    table = np.zeros(0x110000, np.uint8)
+    table[[ord(char) for char in traditional]] = 1
+    table[[ord(folded) for _, folded in pairs if folded not in traditional and folded not in _ALIKE]] = 2
+    return table

@@ -13,7 +13,7 @@ The nearer word wins: a file's own over its folder's, a folder's over the folder
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -56,10 +56,12 @@ def sidecars(path: Path, root: Path | None = None) -> tuple[Path, ...]:
     return tuple(sidecar for sidecar in beside if sidecar.is_file())
 
 
-def written(path: Path, beside: tuple[Path, ...], member: str = "") -> Metadata:
+def written(path: str | Path, beside: Sequence[Path], member: str = "") -> Metadata:
     """Return what the sidecars `beside` say of `path`, or of a member of the archive it is."""
-    path = path.absolute()
     found = Metadata()
+    if not beside:
+        return found
+    path = Path(path).absolute()
     for sidecar in beside:
         values = _load(sidecar)
         plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}

@@ -1,6 +1,6 @@
 """A source to a report: the rules of reading, in their order. `docs/reading.md` describes them."""
 
-from searcher.model import Origin, Report
+from searcher.model import Metadata, Origin, Report
 from searcher.reading._furniture import is_furniture, without_contents, without_page_furniture, without_tail
 from searcher.reading._joining import join, measure, part
 from searcher.reading._lines import Line, clean, without_copies, without_repeats
@@ -14,22 +14,28 @@ from searcher.reading._zones import zoned
 __all__ = ["understand"]
 
 
-def understand(source: Source, *, report_id: str, origin: Origin | None = None) -> Report:
-    """Return `source` as a report: its furniture out, its paragraphs under their headings, its metadata read."""
+def understand(
+    source: Source, *, report_id: str, declared: Metadata | None = None, origin: Origin | None = None
+) -> Report:
+    """Return `source` as a report: its furniture out, its paragraphs under their headings, its metadata read.
+
+    `declared` goes before what the source declares itself.
+    """
+    declared = source.declared if declared is None else declared
     lines, copies = without_copies(clean(source.blocks))
     lines, pages = without_page_furniture(lines)
     lines, contents = without_contents(lines)
     lines, tail = without_tail(lines)
     lines, fittings = _parted(lines)
     lines, repeats = without_repeats(part(join(lines, measure(lines))))
-    matter = frame(lines, source.name, source.declared.title)
+    matter = frame(lines, source.name, declared.title)
     found = outline(matter.body, report_id)
     furniture = (*source.furniture, *(item.text for item in (*pages, *contents, *fittings, *tail)))
     texts = tuple(paragraph.text for paragraph in found.paragraphs)
     name = "" if source.record else source.name
     script = script_of(texts)
     evidence = Evidence(matter.title, matter.back, matter.front, furniture, name, texts, script)
-    metadata = describe(evidence, source.declared)
+    metadata = describe(evidence, declared)
     paragraphs = zoned(found.paragraphs) if metadata.kind == "政府工作报告" else found.paragraphs
     notes = list(source.notes)
     if contents:
@@ -38,7 +44,7 @@ def understand(source: Source, *, report_id: str, origin: Origin | None = None) 
         notes.append(f"{copies + repeats} lines left out that had stood before")
     return Report(
         id=report_id,
-        metadata=metadata,
+        metadata=metadata.over(source.suggested),
         sections=found.sections,
         paragraphs=paragraphs,
         script=script,

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from dataclasses import asdict, astuple
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,11 @@ from searcher.engines.whoosh._container import Array, Pieces, write_arrays
 from searcher.engines.whoosh._segment import KEYWORDS, PLACES, UNKNOWN_YEAR
 from searcher.engines.whoosh._strings import encode, string_arrays
 from searcher.engines.whoosh._texts import TextBlocks
-from searcher.model import Report
+from searcher.model import Metadata, Origin, Report, Section
 
 __all__ = ["Builder"]
+
+_METADATA, _SECTION, _ORIGIN = ([field.name for field in fields(noun)] for noun in (Metadata, Section, Origin))
 
 
 class Builder:
@@ -87,12 +89,12 @@ class Builder:
             self._texts.add(paragraph.text)
         self.paragraphs += len(report.paragraphs)
         record = {
-            "metadata": asdict(about),
-            "sections": [astuple(section) for section in report.sections],
+            "metadata": {name: getattr(about, name) for name in _METADATA},
+            "sections": [[getattr(section, name) for name in _SECTION] for section in report.sections],
             "script": report.script,
             "furniture": report.furniture,
             "notes": report.notes,
-            "origin": astuple(report.origin) if report.origin else None,
+            "origin": [getattr(report.origin, name) for name in _ORIGIN] if report.origin else None,
         }
         self._records.append(zlib.compress(encode(json.dumps(record, ensure_ascii=False, separators=(",", ":")))))
 

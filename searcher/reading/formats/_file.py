@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from searcher.errors import DamagedFile
 from searcher.reading._encodings import Decoded, decode
@@ -33,17 +32,19 @@ class File:
     @property
     def stem(self) -> str:
         """The name without its suffix."""
-        return PurePosixPath(self.name).stem
+        stem, _, ending = self.name.rpartition(".")
+        return stem if stem and ending else self.name
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name without folders."""
-        return PurePosixPath((self.member or self.path).replace("\\", "/")).name
+        whole = (self.member or self.path).replace("\\", "/").rstrip("/")
+        return whole[whole.rfind("/") + 1 :]
 
     @property
     def suffix(self) -> str:
         """The suffix in lower case with its dot: a hint, no more."""
-        return PurePosixPath(self.name).suffix.lower()
+        return self.name[len(self.stem) :].lower()
 
     @cached_property
     def decoded(self) -> Decoded:

@@ -214,6 +214,8 @@ class _Layout:
                 self._add(other)
             return
         self._texts.append(text)
+        if text.isspace():
+            return
         ink = len("".join(text.split()))
         self._inked += ink
         self._linked += ink * bool(self._link)
@@ -239,12 +241,16 @@ def _ink(element: etree._Element) -> int:
 
 
 def _is_bold(element: etree._Element, name: str) -> bool:
-    return name in _BOLD or bool(_HEAVY.search(element.get("style") or ""))
+    if name in _BOLD:
+        return True
+    style = element.get("style")
+    return style is not None and bool(_HEAVY.search(style))
 
 
 def _is_hidden(element: etree._Element) -> bool:
     """Tell whether nobody sees the element; a long hidden text is a page of several, and is read."""
-    hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    style = element.get("style")
+    hidden = (style is not None and bool(_HIDDEN.search(style))) or element.get("hidden") is not None
     return hidden and _ink(element) <= _SHORT
 
 
@@ -329,15 +335,21 @@ def _weigh(elements: Sequence[etree._Element], lines: Sequence[_Line]) -> Counte
     """Return how many characters of prose each of the elements holds, which are in the order of the page."""
     weights: Counter[etree._Element | None] = Counter()
     for line in lines:
-        weights[line.owner] += line.prose
+        prose = line.prose
+        if prose:
+            weights[line.owner] += prose
     for element in reversed(elements):
-        weights[element.getparent()] += weights[element]
+        prose = weights.get(element, 0)
+        if prose:
+            weights[element.getparent()] += prose
     return weights
 
 
 def _is_called_furniture(element: etree._Element) -> bool:
-    called = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return local_name(element) in {"footer", "aside"} or bool(_FURNITURE.search(called))
+    if local_name(element) in {"footer", "aside"}:
+        return True
+    called = [name for name in (element.get("class"), element.get("id")) if name]
+    return bool(called) and bool(_FURNITURE.search(" ".join(called)))
 
 
 def _titled(title: str | None, lines: Sequence[_Line], kept: list[_Line]) -> tuple[str | None, list[Block]]:

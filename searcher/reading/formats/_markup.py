@@ -1,6 +1,7 @@
 """What HTML and XML share: names without namespaces, and white space that only lays out the source."""
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -25,4 +26,9 @@ def collapse(*texts: str | bytes | None) -> str:
 def local_name(element: etree._Element) -> str:
     """Return the element's name in lower case, without its namespace; of a comment, nothing."""
     tag = element.tag
-    return str(tag).rpartition("}")[2].lower() if not callable(tag) else ""
+    return "" if callable(tag) else _local(str(tag))
+
+
+@lru_cache(1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()

@@ -35,6 +35,7 @@ _UNREAD = (
 )
 """What a file begins with, and what to do with it; a mark that is a word counts only where no text follows."""
 
+_MARKS = tuple(mark for mark, _ in _UNREAD)
 _RIFF = {b"WEBP": _IMAGE, b"WAVE": _MEDIA, b"AVI ": _MEDIA}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (
@@ -58,6 +59,8 @@ _HTML_TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_INK = re.compile(rb"[^ \t\r\n\f\0]")
+_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _JSON = re.compile(r'\{\s*["}]|\[\s*["\[{\]]')
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 _JSON_NAMES = {".json", ".jsonl", ".ndjson"}
@@ -72,7 +75,7 @@ def sniff(file: File) -> str:
     Raises `UnsupportedFormat` for what is known and not read, saying what to do with it.
     """
     data = file.data
-    if not re.search(rb"[^ \t\r\n\f\0]", data):
+    if not _INK.search(data):
         raise UnsupportedFormat(f"{file.path}: empty; there is nothing to read")
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -86,9 +89,9 @@ def sniff(file: File) -> str:
 def looks_like_html(text: str) -> bool:
     """Tell whether the beginning of `text` is marked up as a page or a piece of one."""
     head = text[:_SAMPLE]
-    if re.match(r"\s*<(?:!doctype html|html)\b", head, re.IGNORECASE):
+    if _PAGE.match(head):
         return True
-    tags = _HTML_TAG.findall(head)
+    tags = _HTML_TAG.findall(head) if "<" in head else []
     return len(tags) > 2 or (len(tags) == 2 and head.lstrip().startswith("<"))  # noqa: PLR2004 - one element, open and close
 
 
@@ -131,6 +134,8 @@ def _unread(data: bytes) -> str | None:
         return _MEDIA
     if b"MIME-Version:" in data[:2048] and b"multipart/related" in data[:2048]:
         return "a web archive (.mht); save the page as HTML"
+    if not data.startswith(_MARKS):
+        return None
     for mark, reason in _UNREAD:
         if data.startswith(mark) and (not mark.isalnum() or b"\0" in data[:512]):
             return reason
