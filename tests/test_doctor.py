@@ -177,7 +177,7 @@ def test_an_older_table_of_contents_is_gone_by_where_all_it_names_is_there(index
     assert set(texts(index)) == {"a", "b", "c", "d"}
 
 
-@pytest.mark.parametrize("spoilt", [None, "", "{", '{"format": 3, "engine": "whoosh", "analysis": "?"}'])
+@pytest.mark.parametrize("spoilt", [None, "", "{", '{"format": 4, "engine": "whoosh", "analysis": "?"}'])
 def test_a_description_is_written_again(index, spoilt):
     before = texts(index)
     (index / META).unlink() if spoilt is None else (index / META).write_text(spoilt)

@@ -48,3 +48,13 @@ def test_every_error_is_in_the_tree():
         kind = getattr(errors, name)
         assert issubclass(kind, errors.SearcherError)
         assert f"─ {name}" in errors.__doc__ or name == "SearcherError"
+
+
+def test_a_search_loads_nothing_it_does_not_need(tmp_path):
+    heavy = {"whoosh", "jieba", "rich", "numpy.ma", "searcher.reading", "searcher.engines.whoosh._writer"}
+    run(f"from searcher import Index; Index.create({str(tmp_path / 'index')!r})")
+    done = run(
+        f"import sys; from searcher import Index; Index.open({str(tmp_path / 'index')!r}).search('高质量发展'); "
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    assert done.stdout.strip() == "[]"

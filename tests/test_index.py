@@ -345,7 +345,7 @@ def test_no_index(tmp_path):
         ("{}", IndexOutdated),
         ("[]", IndexProblem),
         ("{", IndexProblem),
-        ('{"format": 3, "engine": "whoosh", "analysis": ""}', IndexProblem),
+        ('{"format": 4, "engine": "whoosh", "analysis": ""}', IndexProblem),
         ('{"format": 0, "engine": "whoosh", "checksum": "00000000"}', IndexProblem),
     ],
 )

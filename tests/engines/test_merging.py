@@ -11,7 +11,7 @@ from searcher.engines.whoosh import _names, _spool, _weave, _writer
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import read_commit
 from searcher.engines.whoosh._container import ArrayFile
-from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
 from searcher.model import Metadata, Paragraph, Report, Section
 from tests.engines.conftest import Unmerged, commit
@@ -38,9 +38,7 @@ def built(reports, path):
     builder = Builder(path.parent)
     builder.add(make_batch(reports, analyzer()))
     builder.write(path)
-    segment = ArraySegment("MAIN")
-    segment.paragraphs = builder.paragraphs
-    return Shard(ArrayFile(path), segment)
+    return Shard(ArrayFile(path), Segment(path.stem, builder.paragraphs))
 
 
 @pytest.mark.parametrize("few", [1, 7, 1 << 20])

@@ -12,7 +12,6 @@ import numpy as np
 
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._commits import (
-    INDEX_NAME,
     NOTHING,
     Commit,
     Kept,
@@ -26,7 +25,7 @@ from searcher.engines.whoosh._consistency import contradictions, counted
 from searcher.engines.whoosh._container import ArrayFile, mark
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._merge import worn
-from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._segment import INDEX_NAME, Segment, Shard
 from searcher.engines.whoosh._strings import Strings
 from searcher.engines.whoosh._writer import ArrayWriter
 from searcher.errors import IndexDamaged, IndexOutdated, IndexProblem
@@ -53,7 +52,7 @@ class _Findings:
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sound: list[Shard] = field(default_factory=list)
-    damaged: list[ArraySegment] = field(default_factory=list)
+    damaged: list[Segment] = field(default_factory=list)
     leftovers: list[Path] = field(default_factory=list)
     generation: int = 0
     catalogue: Kept = NOTHING
@@ -65,7 +64,7 @@ class _Findings:
         return Checkup(
             index=self.folder,
             reports=sum(int(shard.live_reports.sum()) for shard in self.sound),
-            paragraphs=sum(shard.size - shard.segment.deleted_paragraphs for shard in self.sound),
+            paragraphs=sum(shard.segment.live_paragraphs for shard in self.sound),
             segments=len(self.sound),
             faults=tuple(self.faults),
             notes=tuple(self.notes),
@@ -100,7 +99,7 @@ def _examine(folder: Path) -> _Findings:
     return found
 
 
-def _sound(folder: Path, segment: ArraySegment, found: _Findings, *, counted: bool) -> Shard | None:
+def _sound(folder: Path, segment: Segment, found: _Findings, *, counted: bool) -> Shard | None:
     """Return an open segment, or None where it is damaged. Not `counted`, it says itself how large it is."""
     path = segment.path(folder)
     try:
@@ -130,7 +129,7 @@ def _sound(folder: Path, segment: ArraySegment, found: _Findings, *, counted: bo
     return shard
 
 
-def _named(folder: Path, found: _Findings) -> Sequence[ArraySegment] | None:
+def _named(folder: Path, found: _Findings) -> Sequence[Segment] | None:
     """Return the segments of the newest table of contents that can be gone by; None if there is none."""
     try:
         found.generation = newest_generation(folder)
@@ -163,14 +162,10 @@ def _catalogue(commit: Commit, found: _Findings) -> Kept:
     return commit.catalogue
 
 
-def _unlisted(folder: Path) -> list[ArraySegment]:
+def _unlisted(folder: Path) -> list[Segment]:
     """Return a segment for each file of arrays, as its table of contents would have named it."""
-    segments = []
-    for path in sorted(folder.glob(f"{INDEX_NAME}_*.arrays")):
-        segment = ArraySegment(INDEX_NAME)
-        segment.segid = path.stem.removeprefix(f"{INDEX_NAME}_")
-        segments.append(segment)
-    return segments
+    paths = sorted(folder.glob(f"{INDEX_NAME}_*.arrays"))
+    return [Segment(path.stem.removeprefix(f"{INDEX_NAME}_")) for path in paths]
 
 
 def _keep_newest(shards: Sequence[Shard]) -> None:
@@ -247,7 +242,7 @@ def _saved(folder: Path, found: _Findings) -> Iterator[Report]:
             needed += [] if counted(shard) else ["report.bounds"]
             rows = np.flatnonzero(shard.live_reports).tolist()
         except Exception:  # noqa: BLE001 - whatever a damaged file makes of its readers
-            count = segment.doc_count()
+            count = segment.live_paragraphs
             told = f", with {count} paragraphs of reports that it alone names" if count else ""
             found.lost.append(Loss(None, None, f"{path.name} cannot be read{told}"))
             continue

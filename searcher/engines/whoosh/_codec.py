@@ -16,8 +16,9 @@ from searcher.analysis import BREAK_ID, NAMED
 from searcher.engines.whoosh._api import Codec, ListMatcher, PerDocumentReader, TermInfo, TermNotFound, TermsReader
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._postings import Postings
-from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._strings import encode
+from searcher.engines.whoosh._toc import ArraySegment
 from searcher.errors import UsageError
 
 __all__ = ["BETWEEN", "ArrayCodec"]
@@ -36,9 +37,9 @@ class ArrayCodec(Codec):  # type: ignore[misc] # Whoosh is untyped
         """Return what is kept of each paragraph of a segment."""
         return ArrayDocuments(_opened(storage, segment))
 
-    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:  # noqa: ANN401, ARG002 - likewise
-        """Return a segment that is not written yet."""
-        return ArraySegment(indexname)
+    def new_segment(self, storage: Any, indexname: str) -> NoReturn:  # noqa: ANN401, ARG002 - likewise
+        """Refuse to begin a segment."""
+        raise UsageError("Segments are written whole, from batches: ask the engine for its writer.")
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> NoReturn:  # noqa: ANN401, ARG002 - likewise
         """Refuse to write document by document."""
@@ -50,7 +51,7 @@ class ArrayCodec(Codec):  # type: ignore[misc] # Whoosh is untyped
 
 
 def _opened(storage: Any, segment: ArraySegment) -> Shard:  # noqa: ANN401 - Whoosh is untyped
-    return Shard(ArrayFile(segment.path(Path(storage.folder))), segment)
+    return Shard(ArrayFile(segment.segment.path(Path(storage.folder))), segment.segment)
 
 
 class ArrayTerms(TermsReader):  # type: ignore[misc] # Whoosh is untyped
@@ -181,7 +182,7 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc] # Whoosh is untyp
 
     def doc_count(self) -> int:
         """Return the number of paragraphs."""
-        return int(self._shard.segment.doc_count())
+        return self._shard.segment.live_paragraphs
 
     def doc_count_all(self) -> int:
         """Return the number of paragraphs, deleted ones included."""

@@ -1,29 +1,28 @@
 """Commits: Whoosh's table of contents, written so that it is there whole or not at all, and is seen to the disk.
 
-After the table of contents stands the catalogue that was kept with it, then a trailer of fixed size: the length of the
-table of contents, its checksum, that of the catalogue. Whoosh does not read so far.
+Behind it, where Whoosh does not read, stands what the engine goes by: the list of segments in JSON, the catalogue that
+was kept with the commit, and a trailer of fixed size with their lengths and checksums. So an index is read without
+Whoosh, and without unpickling what somebody else may have written.
 """
 
+import json
 import re
 import struct
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from searcher.durable import replace_file, sync_folder
-from searcher.engines.whoosh._api import STORED, TOC, FieldType, Frequency, Positions, RamStorage, Schema
 from searcher.engines.whoosh._container import Array, ArrayFile
-from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._segment import INDEX_NAME, Segment, Shard
 from searcher.errors import IndexDamaged, IndexMissing, IndexProblem
-from searcher.schema import TOKEN_FIELDS
 
 __all__ = [
-    "INDEX_NAME",
     "NOTHING",
     "Commit",
     "Kept",
@@ -33,16 +32,15 @@ __all__ = [
     "open_shards",
     "read_commit",
     "remove_others",
-    "schema",
     "toc_path",
     "unnamed",
     "write_commit",
 ]
 
-INDEX_NAME = "MAIN"
-_TRAILER = struct.Struct("<QII8s")
+_TRAILER = struct.Struct("<QIIII8s")  # length and CRC-32 of what Whoosh reads, of the list, the catalogue's CRC-32
 _MAGIC = b"searcher"
 _OURS = re.compile(rf"_?{INDEX_NAME}_.*")
+_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _LOOKS = 3  # a folder that changes while it is listed may hide both the old name and the new one
 
 
@@ -76,34 +74,25 @@ class Commit:
     """What a table of contents says."""
 
     generation: int
-    segments: tuple[ArraySegment, ...]
+    segments: tuple[Segment, ...]
     catalogue: Kept = NOTHING
-
-
-def schema() -> Any:  # noqa: ANN401 - Whoosh is untyped
-    """Return the Whoosh schema: the token fields of the paragraphs, and what is stored of each."""
-    tokens = {
-        name: FieldType(format=Positions() if name == "bigrams" else Frequency(), analyzer=None, scorable=True)
-        for name in TOKEN_FIELDS
-    }
-    return Schema(report=STORED(), ordinal=STORED(), text=STORED(), **tokens)
 
 
 def toc_path(folder: Path, generation: int) -> Path:
     """Return the file of a table of contents."""
-    return folder / str(TOC._filename(INDEX_NAME, generation))  # noqa: SLF001 - there is no public name for it
+    return folder / f"_{INDEX_NAME}_{generation}.toc"
 
 
 def write_commit(folder: Path, commit: Commit) -> None:
     """Write the table of contents; the segments' files are on the disk already."""
-    path = toc_path(folder, commit.generation)
-    memory = RamStorage()
-    TOC(schema(), list(commit.segments), commit.generation).write(memory, INDEX_NAME)
-    text = bytes(memory.files[path.name])
+    from searcher.engines.whoosh._toc import table_of_contents  # noqa: PLC0415 - a search does without Whoosh
+
+    whooshs = table_of_contents(commit.generation, commit.segments)
+    listed = json.dumps({"generation": commit.generation, "segments": list(map(astuple, commit.segments))}).encode()
     sync_folder(folder)  # the names of the segments, before the name of what names them
     kept = commit.catalogue
-    trailer = _TRAILER.pack(len(text), zlib.crc32(text), kept.checksum, _MAGIC)
-    replace_file(path, text + kept.data.tobytes() + trailer)
+    trailer = _TRAILER.pack(len(whooshs), zlib.crc32(whooshs), len(listed), zlib.crc32(listed), kept.checksum, _MAGIC)
+    replace_file(toc_path(folder, commit.generation), whooshs + listed + kept.data.tobytes() + trailer)
 
 
 def read_commit(folder: Path, generation: int | None = None) -> Commit:
@@ -121,24 +110,25 @@ def read_commit(folder: Path, generation: int | None = None) -> Commit:
         raise IndexDamaged(path, "it is empty") from error
     if len(data) < _TRAILER.size:
         raise IndexDamaged(path, "it is cut off")
-    length, checksum, of_catalogue, magic = _TRAILER.unpack(data[-_TRAILER.size :].tobytes())
-    text, catalogue = data[:length].tobytes(), data[length : -_TRAILER.size]
-    if magic != _MAGIC or zlib.crc32(text) != checksum:
+    *told, of_catalogue, magic = _TRAILER.unpack(data[-_TRAILER.size :].tobytes())
+    length, checksum, list_length, list_checksum = told
+    whooshs, listed = data[:length].tobytes(), data[length : length + list_length].tobytes()
+    if magic != _MAGIC or (zlib.crc32(whooshs), zlib.crc32(listed)) != (checksum, list_checksum):
         raise IndexDamaged(path, "it does not have its checksum")
-    memory = RamStorage()
-    memory.files[path.name] = text
     try:
-        toc = TOC.read(memory, INDEX_NAME, gen=generation, schema=schema())
-    except Exception as error:
+        says = json.loads(listed)
+        segments = tuple(Segment(name, size, tuple(rows), deleted) for name, size, rows, deleted in says["segments"])
+    except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(path, f"it cannot be understood ({error!r})") from error
-    return Commit(generation, tuple(toc.segments), Kept(catalogue, of_catalogue, path))
+    if says["generation"] != generation:
+        raise IndexDamaged(path, f"it is that of commit {says['generation']}")
+    return Commit(generation, segments, Kept(data[length + list_length : -_TRAILER.size], of_catalogue, path))
 
 
 def generations(folder: Path) -> list[int]:
     """Return the numbers of the tables of contents in a folder, the newest first."""
-    pattern = TOC._pattern(INDEX_NAME)  # noqa: SLF001 - likewise
     names = [path.name for path in folder.iterdir()]
-    return sorted((int(match[1]) for match in map(pattern.match, names) if match), reverse=True)
+    return sorted((int(match[1]) for match in map(_TOC.fullmatch, names) if match), reverse=True)
 
 
 def newest_generation(folder: Path) -> int:
@@ -159,10 +149,7 @@ def newest_generation(folder: Path) -> int:
 def open_shards(folder: Path, commit: Commit, known: Mapping[str, ArrayFile] | None = None) -> list[Shard]:
     """Open the segments of a commit; raise `FileNotFoundError` where one is gone. `known` are files that are open."""
     files = known or {}
-    return [
-        Shard(files.get(segment.segment_id()) or ArrayFile(segment.path(folder)), segment)
-        for segment in commit.segments
-    ]
+    return [Shard(files.get(segment.name) or ArrayFile(segment.path(folder)), segment) for segment in commit.segments]
 
 
 def open_newest(folder: Path, known: Mapping[str, ArrayFile] | None = None) -> tuple[Commit, list[Shard]]:

@@ -169,7 +169,7 @@ class ArrayEngine:
         """Return a view of the newest commit: this one, if it still is."""
         if newest_generation(self._folder) == self.generation:
             return self
-        files = {shard.segment.segment_id(): shard.file for shard in self._view.shards}
+        files = {shard.segment.name: shard.file for shard in self._view.shards}
         commit, shards = open_newest(self._folder, files)
         return type(self)(self._folder, View(shards, commit.generation), commit.catalogue)
 

@@ -8,6 +8,7 @@ same terms.
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
-from searcher.engines.whoosh._api import Segment
 from searcher.engines.whoosh._bits import BLOCK, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._postings import Postings
@@ -24,7 +24,9 @@ from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["KEYWORDS", "PLACES", "UNKNOWN_YEAR", "ArraySegment", "Shard", "Space"]
+__all__ = ["INDEX_NAME", "KEYWORDS", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
+
+INDEX_NAME = "MAIN"  # Whoosh's own for the one index of a folder
 
 PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
@@ -32,36 +34,23 @@ UNKNOWN_YEAR = -(1 << 31)
 _BLOCKS_KEPT = 16  # blocks of texts
 
 
-class ArraySegment(Segment):  # type: ignore[misc] # Whoosh is untyped
-    """What the table of contents keeps of a segment. Its module and name are part of the format."""
+@dataclass(slots=True)
+class Segment:
+    """What a commit says of a segment."""
 
-    def __init__(self, indexname: str) -> None:
-        super().__init__(indexname)
-        self.paragraphs = 0
-        self.deleted_rows: tuple[int, ...] = ()  # reports, by their row
-        self.deleted_paragraphs = 0
-
-    def codec(self) -> Any:  # noqa: ANN401 - Whoosh is untyped
-        """Return the codec that reads this segment."""
-        from searcher.engines.whoosh._codec import ArrayCodec  # noqa: PLC0415 - the codec imports this module
-
-        return ArrayCodec()
+    name: str
+    paragraphs: int = 0  # deleted ones included
+    deleted_rows: tuple[int, ...] = ()  # reports
+    deleted_paragraphs: int = 0
 
     def path(self, folder: Path) -> Path:
         """Return the segment's file."""
-        return folder / str(self.make_filename(".arrays"))
+        return folder / f"{INDEX_NAME}_{self.name}.arrays"
 
-    def doc_count_all(self) -> int:
-        """Return the number of paragraphs, deleted ones included."""
-        return self.paragraphs
-
-    def deleted_count(self) -> int:
-        """Return the number of deleted paragraphs."""
-        return self.deleted_paragraphs
-
-    def should_assemble(self) -> bool:
-        """Keep the one file as it is."""
-        return False
+    @property
+    def live_paragraphs(self) -> int:
+        """The number of paragraphs that are there."""
+        return self.paragraphs - self.deleted_paragraphs
 
 
 class Space:
@@ -79,7 +68,7 @@ class Space:
 class Shard:
     """An open segment at one commit: its arrays, and which of its reports are gone."""
 
-    def __init__(self, file: ArrayFile, segment: ArraySegment) -> None:
+    def __init__(self, file: ArrayFile, segment: Segment) -> None:
         self.file = file
         self.segment = segment
         self.report_bounds = file["report.bounds"].astype(np.int64)  # where a report's paragraphs start

@@ -10,7 +10,6 @@ from typing import Self, TypeAlias
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import (
-    INDEX_NAME,
     Commit,
     Kept,
     generations,
@@ -22,7 +21,7 @@ from searcher.engines.whoosh._commits import (
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._postings import MAX_DOCS
-from searcher.engines.whoosh._segment import ArraySegment, Shard
+from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._weave import weave
 from searcher.errors import IndexProblem, SearcherError, UsageError
 
@@ -31,6 +30,7 @@ __all__ = ["ArrayWriter"]
 Policy: TypeAlias = Callable[[Sequence[Shard]], list[Shard]]
 """Which segments a commit should write anew as one."""
 
+_NAME = 8  # random bytes
 _GATHERED = 2_000_000  # units of text that are held in memory, at some 60 bytes each while they are sorted
 
 
@@ -186,7 +186,7 @@ class ArrayWriter:
     def _flush(self) -> None:
         """Write what was gathered as a segment."""
         if self._builder.reports:
-            segment = self._segment()
+            segment = Segment(secrets.token_hex(_NAME))
             segment.paragraphs = self._builder.paragraphs
             self._builder.write(segment.path(self._folder))
             shard = self._opened(segment)
@@ -205,18 +205,12 @@ class ArrayWriter:
             for shard in chosen:
                 shard.file.verify()  # damage must not get a checksum of its own
             kept = [shard for shard in self._shards if shard not in chosen]
-            segment = self._segment()
+            segment = Segment(secrets.token_hex(_NAME))
             in_order = [shard for shard in self._shards if shard in chosen]
             segment.paragraphs = weave(in_order, segment.path(self._folder))
             self._shards = [*kept, self._opened(segment)]
 
-    def _segment(self) -> ArraySegment:
-        """Return a segment that is yet to be written."""
-        segment = ArraySegment(INDEX_NAME)
-        segment.segid = secrets.token_hex(8)  # Whoosh draws from the random numbers that anybody may seed
-        return segment
-
-    def _opened(self, segment: ArraySegment) -> Shard:
+    def _opened(self, segment: Segment) -> Shard:
         return Shard(ArrayFile(segment.path(self._folder)), segment)
 
     def _delete(self, shard: Shard, row: int) -> None:
