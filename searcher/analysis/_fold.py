@@ -15,8 +15,9 @@ _SHORT = 64  # characters: titles, names and headings are asked for again and ag
 @cache
 def fold_table() -> dict[int, int]:
     """Return the table: code point to code point, for those that change."""
-    rows = (Path(__file__).parent / "data" / "fold.txt").read_text("ascii").splitlines()[1:]
-    return {int(source, 16): int(target, 16) for source, target in map(str.split, rows)}
+    rows = (Path(__file__).parent / "data" / "fold.txt").read_text("ascii").partition("\n")[2]
+    codes = [int(code, 16) for code in rows.split()]
+    return dict(zip(codes[::2], codes[1::2], strict=True))
 
 
 def fold(text: str) -> str:

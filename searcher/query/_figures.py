@@ -52,12 +52,15 @@ _MEASURED = re.compile("个?百分点|倍|[平立]方(?:[公千]里|米)?|公里
 _COUNTED = re.compile("[个项条家人名位户次所座处件套辆台部元天年岁米省县强多余]|世纪|分钟")
 _FIRST_COUNT = 10
 
+_IN_ALL = frozenset(f"0123456789{DIGITS}两十百千万亿")  # every figure has one of these
 _NUMBER = re.compile(f"[0-9]+|[{DIGITS}十]+")
 _TWO = re.compile("(?<![十零])二(?=[百千万亿])|^二$")
 
 
 def find_figures(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield start, end and the other writings of each figure of a folded text that has some, in order."""
+    if _IN_ALL.isdisjoint(text):
+        return
     for found in _pattern().finditer(text):
         typed = found[0].replace(",", "")
         if len(typed) > _LONGEST:
