@@ -8,7 +8,7 @@ import pytest
 from searcher.engines import Request, create_engine
 from searcher.engines.whoosh import _rank, _scoring, _topk
 from searcher.engines.whoosh._bits import docs_of
-from searcher.query.terms import Or, Phrase, Weighted, Word
+from searcher.query.terms import Everything, Or, Phrase, Weighted, Word
 from tests.engines.conftest import commit
 from tests.engines.strategies import UNITS, WORDS
 from tests.engines.test_conformance import one
@@ -54,6 +54,16 @@ def test_pruned_as_exhaustive(engine, monkeypatch, seed):
         whole = engine.search(Request(tree, scoring, limit=10))
         monkeypatch.undo()
         assert (pruned.ids, pruned.scores, pruned.total) == (whole.ids, whole.scores, whole.total)
+
+
+@pytest.mark.parametrize("scoring", [("words", "罕见"), ("words", "北京"), ("unigrams", "北")])
+def test_where_fewer_score_than_are_wanted(engine, monkeypatch, scoring):
+    monkeypatch.setattr(_scoring, "_FEW", 0)
+    monkeypatch.setattr(_topk, "_FEW", 0)
+    request = Request(Everything(), (Weighted(*scoring),), limit=1000)
+    pruned = engine.search(request)
+    monkeypatch.setattr(_rank, "_FEW", 0)
+    assert engine.search(request) == pruned
 
 
 def test_a_paragraph_is_left_out_only_where_its_terms_do_not_allow_more(engine, monkeypatch):

@@ -21,6 +21,7 @@ __all__ = ["Scorer"]
 
 _CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
 _FEW = 1 << 10  # paragraphs that are scored without looking at each one's bound
+_NONE = 1e-9  # less than any score: where no term stands
 _EIGHT = np.uint64(0x0101010101010101)
 _BYTES = np.array([sum(0xFF << 8 * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)], np.uint64)
 _REPORT_PLACES = np.array([0.0 if place == "section" else BY_NAME[place].boost for place in PLACES])
@@ -206,7 +207,7 @@ class _Terms:
             bounds[entries >> 16] = entries & _bm25.MOST
         kept = kept[:, blocks]
         most = allowed[self._fields] * self._weights
-        parts = (255 - len(most)) / float(most @ kept.max(1))
+        parts = (255 - len(most)) / max(float(most @ kept.max(1)), _NONE)
         if parts <= 0:
             return ~nothing(len(blocks))
         sums = np.zeros((len(blocks), 8), np.uint64)
