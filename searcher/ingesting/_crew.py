@@ -122,10 +122,12 @@ class Crew:
             pickle.dump(task, requests, pickle.HIGHEST_PROTOCOL)
             requests.flush()
             while (message := pickle.load(answers)) is not None:  # noqa: S301 - from a process of our own
-                self._put(job, message)
                 if isinstance(message, SearcherError):
+                    self._put(job, message)
                     break
-                for read in message.ended:
+                part = message.opened(task)
+                self._put(job, part)
+                for read in part.ended:
                     left.pop(read.item.key)
         except (EOFError, OSError, pickle.UnpicklingError):
             self._end(process)
