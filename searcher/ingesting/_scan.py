@@ -31,7 +31,9 @@ class Found(NamedTuple):
     @property
     def name(self) -> str:
         """Its path in the folder it was found under."""
-        return os.path.relpath(self.key, self.root).replace(os.sep, "/")
+        inside = self.root.rstrip(os.sep) + os.sep
+        found = self.key[len(inside) :] if self.key.startswith(inside) else os.path.relpath(self.key, self.root)
+        return found.replace(os.sep, "/")
 
 
 class _Above(NamedTuple):
