@@ -7,7 +7,7 @@ thousand files are read back in half a second.
 import gc
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -91,11 +91,11 @@ class Catalogue:
         *values, given = zip(*files, strict=True) if files else [()] * len(KnownFile._fields)
         reports = [report for reports in given for report in reports]
         columns = {
-            "version": _VERSION,
             "files": [*values, [len(reports) for reports in given]],
             "reports": list(zip(*reports, strict=True)) if reports else [()] * len(KnownReport._fields),
         }
-        return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), _QUICKLY)
+        squeezer = zlib.compressobj(_QUICKLY)
+        return b"".join(squeezer.compress(piece.encode()) for piece in _written(columns)) + squeezer.flush()
 
     def reconcile(self, there: Mapping[str, str]) -> None:
         """Agree with the reports that are there and their files; the next run reads again what did not."""
@@ -120,6 +120,18 @@ class Catalogue:
     def owners(self) -> dict[str, str]:
         """Return the path of the file of each report that is searched, by id."""
         return {report_id: file.path for file in self.files.values() for report_id in file.searched}
+
+
+def _written(columns: Mapping[str, Sequence[Sequence[object]]]) -> Iterator[str]:
+    """Yield the catalogue as JSON, a column at a time: the whole is as large as a commit's reports may be."""
+    yield f'{{"version":{_VERSION}'
+    for name, held in columns.items():
+        yield f',"{name}":['
+        for number, column in enumerate(held):
+            yield "," if number else ""
+            yield json.dumps(column, separators=(",", ":"))
+        yield "]"
+    yield "}"
 
 
 @contextmanager

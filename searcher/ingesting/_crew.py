@@ -26,6 +26,7 @@ __all__ = ["Crew"]
 
 _AHEAD = 4  # tasks a process may be ahead of what is taken
 _PARTS = 2  # parts of a task that wait to be taken
+_PIPE = 1 << 20  # bytes, where it can be chosen: room for a part, so that no process waits until somebody has read it
 _PATIENCE = 0.2  # seconds after which a thread that waits looks up
 
 _Message: TypeAlias = Part | SearcherError | None
@@ -122,10 +123,12 @@ class Crew:
             pickle.dump(task, requests, pickle.HIGHEST_PROTOCOL)
             requests.flush()
             while (message := pickle.load(answers)) is not None:  # noqa: S301 - from a process of our own
-                self._put(job, message)
                 if isinstance(message, SearcherError):
+                    self._put(job, message)
                     break
-                for read in message.ended:
+                part = message.opened(task)
+                self._put(job, part)
+                for read in part.ended:
                     left.pop(read.item.key)
         except (EOFError, OSError, pickle.UnpicklingError):
             self._end(process)
@@ -148,6 +151,7 @@ class Crew:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                pipesize=_PIPE,
                 start_new_session=True,  # Ctrl-C is for the one who started it
             )
             self._processes.add(process)

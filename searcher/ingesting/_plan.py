@@ -90,7 +90,8 @@ def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
 
 def _name(found: Found, taken: dict[str, str]) -> str:
     """Return what stands for a new file in ids: its path in its folder, unless another file is called so already."""
-    for name in (found.name, f"{os.path.basename(found.root)}/{found.name}", found.key):
+    own = found.name
+    for name in (own, f"{os.path.basename(found.root)}/{own}", found.key):
         holder = taken.get(name, found.key)
         if holder == found.key or not os.path.lexists(holder):
             break

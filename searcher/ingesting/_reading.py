@@ -13,7 +13,7 @@ from searcher.ingesting._likeness import Likeness, likeness
 from searcher.model import Origin, Report
 from searcher.reading import load, reports
 
-__all__ = ["Item", "Part", "Read", "Task", "no_limit", "nothing", "read_task"]
+__all__ = ["Item", "Part", "Posted", "Read", "Task", "no_limit", "nothing", "read_task"]
 
 _FULL = 300_000  # characters that are analysed and handed over together
 _NO_REPORTS = ("readme", "license", "licence", "changelog", "contributing")  # stems of files about a folder
@@ -59,6 +59,28 @@ class Part:
     items: tuple[Item, ...]  # of each report
     likenesses: tuple[Likeness, ...]
     ended: tuple[Read, ...]
+
+    def posted(self, task: Task) -> "Posted":
+        """Return this part as it goes to the one who gave the task, and has its items."""
+        at = {item.key: number for number, item in enumerate(task.items)}
+        ended = tuple((at[read.item.key], read.standing, read.reason, read.origin, read.same) for read in self.ended)
+        return Posted(self.batch, tuple(at[item.key] for item in self.items), self.likenesses, ended)
+
+
+class Posted(NamedTuple):
+    """A part on its way between processes, its items told by their place in the task."""
+
+    batch: Batch
+    items: tuple[int, ...]
+    likenesses: tuple[Likeness, ...]
+    ended: tuple[tuple[int, Standing, str, Origin | None, bool], ...]
+
+    def opened(self, task: Task) -> Part:
+        """Return the part."""
+        ended = tuple(
+            Read(task.items[at], standing, reason, origin, same) for at, standing, reason, origin, same in self.ended
+        )
+        return Part(self.batch, tuple(task.items[at] for at in self.items), self.likenesses, ended)
 
 
 def no_limit(_seconds: float) -> None:

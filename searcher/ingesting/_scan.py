@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,9 @@ class Found(NamedTuple):
     @property
     def name(self) -> str:
         """Its path in the folder it was found under."""
-        return os.path.relpath(self.key, self.root).replace(os.sep, "/")
+        inside = self.root.rstrip(os.sep) + os.sep
+        found = self.key[len(inside) :] if self.key.startswith(inside) else os.path.relpath(self.key, self.root)
+        return found.replace(os.sep, "/")
 
 
 class _Above(NamedTuple):
@@ -112,7 +115,7 @@ class Scan:
                     continue
                 self._visited.add((where.st_dev, where.st_ino))
                 with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    entries = sorted(listing, key=attrgetter("name"))
             except OSError as error:
                 self._unknown.append(key)
                 self._refuse(folder, "failed", f"cannot be listed ({error.strerror}); check the rights of the folder")
@@ -122,11 +125,12 @@ class Scan:
             above = above.under(inside, [name for name in FOLDER_SIDECARS if name in sidecars], sidecars)
             folders = []
             for entry in entries:
-                if entry.name.startswith(_HIDDEN) or entry.name in sidecars:
+                name = entry.name
+                if name.startswith(_HIDDEN) or name in sidecars:
                     continue
-                place = inside + entry.name
+                place = inside + name
                 if not _is_folder(entry):
-                    own = [name for name in sidecar_names(entry.name) if name in sidecars] if sidecars else []
+                    own = [beside for beside in sidecar_names(name) if beside in sidecars] if sidecars else []
                     self._add(entry, place, root, above.under(inside, own, sidecars) if own else above)
                 elif entry.is_symlink():
                     self._links.append((entry.path, place, root, above))

@@ -1,6 +1,7 @@
 """A process that reads: tasks come in, parts go out, pickled, until nobody is there any more."""
 
 import faulthandler
+import gc
 import os
 import pickle
 import signal
@@ -17,6 +18,7 @@ __all__ = ["TIMED_OUT", "main"]
 TIMED_OUT = -signal.SIGALRM if hasattr(signal, "SIGALRM") else 1
 """How a process ends that took too long."""
 
+_MANY = 20_000  # objects after which it is worth looking for garbage: a file makes thousands, and few in circles
 _LEAST_MEMORY = 2 << 30  # bytes a worker may have at any rate
 
 
@@ -25,6 +27,8 @@ def main() -> None:
     tasks, parts = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no part
     _bound_memory()
+    gc.freeze()  # what is loaded stays
+    gc.set_threshold(_MANY)
     with suppress(EOFError, BrokenPipeError):
         while True:
             _serve(tasks, parts)
@@ -36,7 +40,7 @@ def _serve(tasks: BinaryIO, parts: BinaryIO) -> None:
     try:
         for part in read_task(task, _limit):
             _limit(0)  # how long a part waits to be taken is not the file's fault
-            pickle.dump(part, parts, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(part.posted(task), parts, pickle.HIGHEST_PROTOCOL)
             parts.flush()
             _limit(task.timeout)
     except SearcherError as error:

@@ -183,8 +183,9 @@ def test_a_worker_serves_until_nobody_is_there(folder, monkeypatch):
     monkeypatch.setattr(_worker, "_limit", lambda _seconds: None)
     _worker._serve(io.BytesIO(pickle.dumps(task)), parts)
     parts.seek(0)
-    part = pickle.load(parts)  # noqa: S301 - our own
-    assert [read.standing for read in part.ended] == ["indexed"]
+    part = pickle.load(parts).opened(task)  # noqa: S301 - our own
+    assert [(read.item, read.standing) for read in part.ended] == [(task.items[0], "indexed")]
+    assert part.items == task.items
     assert pickle.load(parts) is None  # noqa: S301 - likewise
     with pytest.raises(EOFError):
         _worker._serve(io.BytesIO(), parts)

@@ -28,7 +28,7 @@ def test_kill_at_any_moment(folder, write, tmp_path, many, statuses, told):
     for number in range(FILES):
         write(f"{number:02}.txt", f"第{number}项工作已经完成，全年投入资金{number}百万元。")
     killed = 0
-    for _ in range(many(60, 6)):
+    for _ in range(many(200, 6)):
         write(f"{chance.randrange(FILES):02}.txt", f"全年发放第{chance.randrange(1000)}批低保金。")
         command = [sys.executable, "-c", RUN, folder, tmp_path / "index"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:

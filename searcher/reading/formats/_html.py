@@ -44,6 +44,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。；！？!?;]")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+_SITE = re.compile(r"\s*[_|]\s*|\s+[-—–]+\s+|--+")  # what stands between a title and the name of the site
+_PADDING = re.compile(r"(?<=\w)\s+(?=\w[：:\s])")
+_NO_INK = re.compile(r"[\W_]+")
 _SHORT = 200  # a hidden element, or one called like furniture, of at most so many characters of prose is dropped
 _PROSE = 25  # characters outside of links that make a line with a full stop prose
 _LONG_CELL = 300  # a table with a longer cell lays out a page; it is no table
@@ -123,7 +126,7 @@ def _head(root: etree._Element, text: str) -> tuple[Metadata, Metadata]:
     said = declared([("title", metas.get("articletitle")), ("source", url)])
     hinted = declared(
         [
-            ("title", metas.get("og:title") or re.split(r"\s*[_|]\s*|\s+[-—–]+\s+|--+", window)[0]),
+            ("title", metas.get("og:title") or _SITE.split(window, 1)[0]),
             ("date", metas.get("pubdate") or metas.get("article:published_time")),
             ("institution", metas.get("contentsource")),
         ]
@@ -371,7 +374,7 @@ def _titled(title: str | None, lines: Sequence[_Line], kept: list[_Line]) -> tup
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+    return _NO_INK.sub("", text)
 
 
 def _labelled(furniture: Sequence[str]) -> Metadata:
@@ -379,7 +382,7 @@ def _labelled(furniture: Sequence[str]) -> Metadata:
     values: dict[str, object] = {}
     cells = [cell for line in furniture for cell in line.split(" | ")]
     for label, following in zip_longest(cells, cells[1:], fillvalue=""):
-        name, colon, value = re.sub(r"(?<=\w)\s+(?=\w[：:\s])", "", label).partition("：")
+        name, colon, value = _PADDING.sub("", label).partition("：")
         field = field_of_ending(name.strip("【[ "))
         if colon and field in {"institution", "date"} and len(name) <= _LABEL_LENGTH:
             values.setdefault(field, value.strip() or following)
