@@ -258,6 +258,8 @@ class Checkup:
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
     """Return `value` as plain data for `json.dumps`; the only flattening of the nouns."""
     match value:
+        case None | str() | int() | float():
+            return value
         case Hit():
             return {
                 "rank": value.rank,
@@ -266,9 +268,9 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 **_placed(value.paragraph),
                 **_described(value.metadata),
                 "text": value.paragraph.text,
-                "spans": to_json(value.spans),
+                "spans": [list(span) for span in value.spans],  # written out: hits are most of an answer
                 "matched_in": list(value.matched_in),
-                "snippet": {"text": value.snippet.text, "spans": to_json(value.snippet.spans)},
+                "snippet": {"text": value.snippet.text, "spans": [list(span) for span in value.snippet.spans]},
                 **({"context": to_json(value.context)} if value.context else {}),
                 **({"contributions": to_json(value.contributions)} if value.contributions else {}),
             }
@@ -309,8 +311,6 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
             return {str(key): to_json(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
-        case str():
-            return value
         case Sequence():
             return [to_json(item) for item in value]
         case _:

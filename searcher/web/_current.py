@@ -3,13 +3,14 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 from searcher._version import __version__
 from searcher.engines import generation_in
 from searcher.index import Index
 from searcher.meta import META
 
-__all__ = ["Cache", "Current"]
+__all__ = ["Cache", "Current", "Kept"]
 
 
 class Current:
@@ -30,8 +31,8 @@ class Current:
             made = 0  # opening it will say what is wrong
         return f"{__version__}-{made:x}-{generation}"
 
-    def index(self) -> Index:
-        """Return the index at its newest commit; raise `IndexProblem`."""
+    def index(self) -> tuple[Index, str]:
+        """Return the index at its newest commit, and the tag of that; raise `IndexProblem`."""
         with self._lock:
             tag = self.tag()
             if self._index is None or tag.rpartition("-")[0] != self._tag.rpartition("-")[0]:
@@ -39,7 +40,14 @@ class Current:
             elif tag != self._tag:
                 self._index.refresh()
             self._tag = tag
-            return self._index
+            return self._index, tag
+
+
+class Kept(NamedTuple):
+    """An answer as it goes out."""
+
+    body: bytes
+    headers: dict[str, str]
 
 
 class Cache:
@@ -48,7 +56,7 @@ class Cache:
     def __init__(self, size: int) -> None:
         self._commit = ""
         self._size = self._room = size
-        self._kept: OrderedDict[tuple[str, ...], tuple[bytes, dict[str, str]]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
 
     def begin(self, commit: str) -> None:
         """Forget everything, unless it was given from this commit."""
@@ -57,24 +65,23 @@ class Cache:
             self._kept.clear()
             self._room = self._size
 
-    def get(self, key: tuple[str, ...]) -> tuple[bytes, dict[str, str]] | None:
-        """Return the body and the headers kept under a key."""
+    def get(self, key: tuple[str, ...]) -> Kept | None:
+        """Return the answer kept under a key."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: tuple[str, ...], body: bytes, headers: dict[str, str]) -> None:
+    def put(self, key: tuple[str, ...], answer: Kept) -> None:
         """Keep an answer; those unused for longest make room."""
-        size = _cost(key, body)
+        size = _cost(key, answer)
         if key in self._kept or size > self._size:
             return
-        self._kept[key] = body, headers
+        self._kept[key] = answer
         self._room -= size
         while self._room < 0:
-            old, (dropped, _) = self._kept.popitem(last=False)
-            self._room += _cost(old, dropped)
+            self._room += _cost(*self._kept.popitem(last=False))
 
 
-def _cost(key: tuple[str, ...], body: bytes) -> int:
-    return len(body) + sum(map(len, key)) + 1000  # and what the objects themselves take
+def _cost(key: tuple[str, ...], answer: Kept) -> int:
+    return len(answer.body) + sum(map(len, key)) + 1000  # and what the objects themselves take

@@ -1,7 +1,6 @@
 """The pages: search, report and trend, drawn on the server; every one has a JSON twin."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,13 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from searcher.index import Index
 from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section
 from searcher.rendering import citation, concordance
-from searcher.web._answering import Answer, Asking, preferred_language
+from searcher.web._answering import preferred_language
 from searcher.web._api import check_query, links
 from searcher.web._charts import Chart, chart
 from searcher.web._parameters import FILTERS, SEARCH, TREND, options
+from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._view import View
 from searcher.web._words import note_in_chinese, understood_in_chinese
+from searcher.web._work import Answer, Asking
 
 __all__ = ["problem", "report", "search", "trend"]
 
@@ -76,7 +77,7 @@ def search(asking: Asking) -> Answer:
     asked |= {"limit": limit}
     if not kwic and view.values.get("sort", "score") == "score":
         asked.setdefault("per_report", _OF_ONE_REPORT)
-    results = asking.index.search(query, timeout=asking.settings.timeout, facets=_FACETS, **asked)
+    results = asking.index.search(query, timeout=asking.timeout, facets=_FACETS, **asked)
     around = links(asking, results, offset, limit)
     facets = {name: _facet(asking, view, query, results, name) for name in _FACETS}
     return _page(
@@ -106,7 +107,7 @@ def trend(asking: Asking) -> Answer:
     query = check_query(view.values.get("q", ""))
     if not query:
         return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
-    found = asking.index.trend(query, timeout=asking.settings.timeout, **options(TREND, view.values))
+    found = asking.index.trend(query, timeout=asking.timeout, **options(TREND, view.values))
 
     def url(year: int) -> str:
         return view.url("/", year=year)
@@ -131,7 +132,7 @@ def trend(asking: Asking) -> Answer:
 def report(asking: Asking) -> Answer:
     """Answer the page of a report: its outline, what is known of it, its whole text with the query's matches marked."""
     view = _view(asking)
-    found = asking.index.report(asking.path_values["id"])
+    found = asking.index.report(asking.question.path_values["id"])
     query = check_query(view.values.get("q", ""))
     spans = _marks(asking.index, view, query, found)
     return _page(
@@ -145,24 +146,24 @@ def report(asking: Asking) -> Answer:
     )
 
 
-def problem(request: Request, status: int, told: Mapping[str, Any], headers: dict[str, str]) -> Response:
+def problem(request: Request, told: Problem) -> Response:
     """Return a page that says what went wrong, in place of the one that was asked for."""
     settings: Settings = request.app.state.settings
     asked = request.query_params
     kept = [(name, asked[name]) for name, known in (("lang", ("zh", "en")), ("q", None)) if name in asked
             and (known is None or asked[name] in known)]  # fmt: skip
     view = View(settings.root_path + request.url.path, kept, preferred_language(request), settings)
-    heading = {404: "problem_missing", 503: "problem_busy"}.get(status, "problem")
-    if "position" in told:
+    heading = {404: "problem_missing", 429: "problem_busy", 503: "problem_busy"}.get(told.status, "problem")
+    if told.position is not None:
         heading = "problem_query"
     page = _templates.get_template("problem.html").render(
         view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None
     )
-    return HTMLResponse(page, status, {**headers, "Cache-Control": "no-store"})
+    return HTMLResponse(page, told.status, {**told.headers, "Cache-Control": "no-store"})
 
 
 def _view(asking: Asking) -> View:
-    return View(asking.path, asking.given, asking.language, asking.settings)
+    return View(asking.question.path, asking.question.given, asking.question.language, asking.settings)
 
 
 def _page(template: str, view: View, **values: object) -> Answer:
@@ -200,7 +201,7 @@ def _facet(asking: Asking, view: View, query: str, results: Results, name: str) 
         return results.facets[name]
     others = {key: value for key, value in view.values.items() if key != name}
     asked = options(TREND, others)
-    found = asking.index.search(query, timeout=asking.settings.timeout, limit=0, facets=(name,), **asked)
+    found = asking.index.search(query, timeout=asking.timeout, limit=0, facets=(name,), **asked)
     return found.facets[name]
 
 

@@ -1,0 +1,117 @@
+"""Where jobs are done: in threads of this process, or in processes that a thread each looks after."""
+
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import IO, TypeAlias, cast
+
+from searcher.web._problems import Problem
+from searcher.web._settings import Settings
+from searcher.web._work import Clerk, Done, Job
+
+__all__ = ["Lanes"]
+
+_STOPPED = Problem(503, "stopped", "The process that searched for it ended: try again")
+_Process: TypeAlias = "subprocess.Popen[bytes]"
+
+
+class Lanes:
+    """So many jobs at once as the settings have lanes. Call `close` at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._jobs: queue.SimpleQueue[tuple[Job, Future[Done]] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._processes: set[_Process] = set()
+        self._at_work: dict[Future[Done], _Process] = {}
+        self._closed = False
+        self._clerk = Clerk(settings)
+        run = self._do_here if settings.workers == 1 else self._do_there
+        self._threads = [threading.Thread(target=run, daemon=True) for _ in range(settings.lanes)]
+        for thread in self._threads:
+            thread.start()
+
+    def do(self, job: Job) -> "Future[Done]":
+        """Have a job done."""
+        done: Future[Done] = Future()
+        self._jobs.put((job, done))
+        return done
+
+    def abandon(self, done: "Future[Done]") -> None:
+        """End the process that is stuck in a job. No thread can be ended: its lane is taken until it is through."""
+        with self._lock:
+            process = self._at_work.get(done)
+            if process:
+                process.kill()
+
+    def close(self) -> None:
+        """End the processes and threads; what is at work is not waited for."""
+        with self._lock:
+            self._closed = True
+            for process in self._processes:
+                process.kill()
+        for _ in self._threads:
+            self._jobs.put(None)
+
+    def _do_here(self) -> None:
+        self._clerk.follow()  # the first request does not wait for it
+        while (asked := self._jobs.get()) is not None:
+            job, done = asked
+            done.set_result(self._clerk.do(job))
+
+    def _do_there(self) -> None:
+        process = self._start()
+        while (asked := self._jobs.get()) is not None:
+            job, done = asked
+            if process.poll() is not None:  # it died while it had nothing to do
+                self._end(process)
+                process = self._start()
+            with self._lock:
+                self._at_work[done] = process
+            outcome = _ask(process, job)
+            with self._lock:
+                del self._at_work[done]
+            if outcome is None:
+                self._end(process)
+                process = self._start()
+            done.set_result(outcome or Done(_STOPPED))
+        self._end(process)
+
+    def _start(self) -> _Process:
+        settings = pickle.dumps(self._settings).hex()
+        code = f"import sys; sys.path[:] = {sys.path!r}; from searcher.web._worker import main; main('{settings}')"
+        with self._lock:
+            process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C is for the one who started it, who lets requests end first
+            )
+            self._processes.add(process)
+            if self._closed:
+                process.kill()
+        return process
+
+    def _end(self, process: _Process) -> None:
+        with self._lock:
+            self._processes.discard(process)
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not sent is not missed
+                cast(IO[bytes], pipe).close()
+        process.wait()
+
+
+def _ask(process: _Process, job: Job) -> Done | None:
+    """Have a job done by a process; return None where it died of it."""
+    jobs, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    try:
+        pickle.dump(job, jobs, pickle.HIGHEST_PROTOCOL)
+        jobs.flush()
+        return cast(Done, pickle.load(answers))  # noqa: S301 - from a process of our own
+    except (EOFError, OSError, pickle.UnpicklingError):
+        return None
