@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from searcher.engines import Engine, Request
+from searcher.engines import Reader, Request
 from searcher.query import describe
 from searcher.query.terms import And, Leaf, Node, Or, Phrase, Word, is_neutral, leaves
 
@@ -16,7 +16,7 @@ _LONGEST = 8
 _LOOKED_AT = 2000  # words that begin and end alike
 
 
-def explain_nothing(engine: Engine, tree: Node, filters: Sequence[Node]) -> Iterator[str]:
+def explain_nothing(engine: Reader, tree: Node, filters: Sequence[Node]) -> Iterator[str]:
     """Yield sentences: which part occurs nowhere, which filter or combination excludes, what is near."""
 
     def count(*nodes: Node) -> int:
@@ -65,7 +65,7 @@ def _excluding(wanted: Sequence[Node], conditions: Sequence[Node], count: Callab
                 yield f"without {describe(left_out)}: {total} paragraphs"
 
 
-def _near(engine: Engine, leaf: Leaf) -> list[str]:
+def _near(engine: Reader, leaf: Leaf) -> list[str]:
     """Return words the index knows that differ from a leaf in one character."""
     word = leaf.term if isinstance(leaf, Word) else "".join(leaf.units) if isinstance(leaf, Phrase) else ""
     if not _SHORTEST <= len(word) <= _LONGEST:

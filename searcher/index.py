@@ -16,7 +16,7 @@ from searcher.analysis import Analyzer, analyzer
 from searcher.answering import filtered
 from searcher.catalogue import Catalogue
 from searcher.durable import sync_folder
-from searcher.engines import Engine, Request, Writer, create_engine, open_engine, rebuild_engine
+from searcher.engines import Engine, Reader, Request, Writer, create_engine, open_engine, rebuild_engine, until
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.filters import Filters, conditions
 from searcher.meta import read_meta, write_meta
@@ -171,8 +171,7 @@ class Index:
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
         if snippet_width < 1 or context < 0:
             raise UsageError("snippet_width must be 1 or more, context 0 or more")
-        engine = self._engine
-        deadline = None if timeout is None else time.monotonic() + timeout
+        engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
         wanted = conditions(filters, self.analyzer)
         request = Request(
@@ -183,12 +182,11 @@ class Index:
             offset=offset,
             limit=limit,
             facets=tuple(facets),
-            deadline=deadline,
         )
         full = engine.search(request)
         notes = list(rewritten.notes)
         if rewritten.wider is not None:
-            wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0, deadline=deadline))
+            wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0))
             crossing = wider.total - full.total
             if crossing > 0:
                 notes.append(f"{crossing} more across word boundaries: --loose")
@@ -196,7 +194,10 @@ class Index:
         if partial:
             notes.append(f"{partial} of the hits shown hold only part of the query")
         if not full.total:
-            notes += explain_nothing(engine, rewritten.tree, wanted)
+            try:
+                notes.extend(explain_nothing(engine, rewritten.tree, wanted))
+            except TimeoutError:  # the answer is known; what was found out about it stays
+                notes.append("there was no time to find out more")
         hits = answering.hits(engine, self.analyzer, page, rewritten.tree, offset=offset, width=snippet_width)
         if context:
             hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
@@ -226,19 +227,28 @@ class Index:
     ) -> Trend:
         """Return how often `query` matches, year by year; the arguments and errors are those of `search`."""
         _check(match=match)
-        engine = self._engine
-        deadline = None if timeout is None else time.monotonic() + timeout
+        engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        return trend(engine, query, rewritten, conditions(filters, self.analyzer), deadline)
+        return trend(engine, query, rewritten, conditions(filters, self.analyzer))
 
     def marks(
-        self, query: str, texts: Sequence[str], *, loose: bool = False, exact: bool = False
+        self,
+        query: str,
+        texts: Sequence[str],
+        *,
+        loose: bool = False,
+        exact: bool = False,
+        timeout: float | None = None,
     ) -> list[tuple[Span, ...]]:
         """Return, text by text, the spans that words and phrases of `query` cover, whether or not the text matches."""
-        rewritten = rewrite(parse(query), query, self.analyzer, self._engine, match="any", loose=loose, exact=exact)
+        engine = self._until(timeout)
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
         searched = terms.leaves(rewritten.tree)
         analysis = self.analyzer.analyze(texts)
         return [snippets.spans(analysis, searched, i) for i in range(len(texts))]
+
+    def _until(self, timeout: float | None) -> Reader:
+        return until(self._engine, None if timeout is None else time.monotonic() + timeout)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""
@@ -288,14 +298,14 @@ def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: ob
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
 
 
-def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:
+def _paragraph(engine: Reader, paragraph_id: str) -> Paragraph:
     report_id, _, ordinal = paragraph_id.rpartition("#")
     if not report_id or not ordinal.isascii() or not ordinal.isdigit():
         raise NotFound(f"{paragraph_id!r} is no paragraph id: they look like report#7")
     return engine.paragraphs([(report_id, int(ordinal))])[0]
 
 
-def _around(engine: Engine, middle: Paragraph, around: int) -> list[Paragraph]:
+def _around(engine: Reader, middle: Paragraph, around: int) -> list[Paragraph]:
     last = engine.paragraph_count(middle.report_id)
     ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
     return engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])

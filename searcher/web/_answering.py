@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from searcher.errors import IndexProblem
-from searcher.web._current import Cache, Current, Kept
+from searcher.web._current import Cache, Current
 from searcher.web._lanes import Lanes
 from searcher.web._problems import Problem, as_problem
 from searcher.web._settings import Settings
@@ -18,7 +18,7 @@ from searcher.web._work import Answer, Done, Job, Question, Work
 
 __all__ = ["Desk", "client_of_request", "preferred_language"]
 
-_PATIENCE = 0.5  # seconds more than it has, that a job may take to notice that it is late
+_PATIENCE = 1.0  # seconds more than it has, that a job may take to notice that it is late
 _LATE = Done(Problem(503, "timeout", "The search took longer than it was given."))
 _CROWDED = ("busy", "too_many")
 
@@ -39,7 +39,7 @@ class Desk:
         self._cache = Cache(settings.cache_bytes)
         self._turns = Turns(settings.lanes, settings.waiting, settings.per_client)
         self._lanes: Lanes | None = None
-        self._flights: dict[tuple[str, ...], asyncio.Future[Kept | Problem]] = {}
+        self._flights: dict[tuple[str, ...], asyncio.Future[Response | Problem]] = {}
 
     def open(self) -> None:
         """Begin to work."""
@@ -86,7 +86,7 @@ class Desk:
             return Response(status_code=304, headers={"ETag": tag})
         self._cache.begin(commit)
         key = (request.scope["path"], request.scope["query_string"].decode("latin-1"), language)
-        kept: Kept | Problem | None = self._cache.get(key)
+        kept: Response | Problem | None = self._cache.get(key)
         while kept is None:  # who asks the same at the same time waits for the same answer
             flight = self._flights.get((*key, commit))
             if flight is None:
@@ -95,7 +95,7 @@ class Desk:
             kept = await asyncio.shield(flight)
             if isinstance(kept, Problem) and kept.kind in _CROWDED:
                 kept = None  # that was said to another client
-        return self._shape(request, kept) if isinstance(kept, Problem) else Response(kept.body, headers=kept.headers)
+        return self._shape(request, kept) if isinstance(kept, Problem) else kept
 
     def _newest(self) -> str:
         try:
@@ -103,12 +103,12 @@ class Desk:
         except IndexProblem:
             return ""  # whoever does the work says what is wrong
 
-    async def _fly(self, work: Work, request: Request, key: tuple[str, str, str], commit: str) -> Kept | Problem:
+    async def _fly(self, work: Work, request: Request, key: tuple[str, str, str], commit: str) -> Response | Problem:
         """Have an answer made that others may wait for, and keep it."""
         *_, language = key
         flight = asyncio.get_running_loop().create_future()
         self._flights[*key, commit] = flight
-        made: Kept | Problem = Problem()
+        made: Response | Problem = Problem()
         try:
             question = Question(
                 path=self.settings.root_path + request.scope["path"],
@@ -130,10 +130,11 @@ class Desk:
         return made
 
 
-def _kept(answer: Answer, commit: str, language: str) -> Kept:
-    return Kept(
-        answer.body.encode(),
-        {
+def _kept(answer: Answer, commit: str, language: str) -> Response:
+    """Return an answer as it goes out, to whoever asks for it."""
+    return Response(
+        answer.body,
+        headers={
             "ETag": _tag(commit, language),
             "Cache-Control": "no-cache",  # ask whether it is still so
             "Vary": "Accept-Language",

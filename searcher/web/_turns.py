@@ -22,8 +22,8 @@ class TooMany(SearcherError):
 class Turns:
     """Gives turns away. Used by one event loop alone.
 
-    At most `running` are at work and `waiting` wait; at most `each` of both are of one client. None is the house itself,
-    which no bound holds back.
+    At most `running` are at work and `waiting` wait; at most `each` of both are of one client. None as a client is the
+    house itself, which no bound holds back.
     """
 
     def __init__(self, running: int, waiting: int, each: int) -> None:

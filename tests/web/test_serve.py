@@ -57,5 +57,6 @@ def test_what_cannot_be_served_is_told(folder, tmp_path):
 def test_without_the_extra_the_message_names_it(folder, monkeypatch):
     monkeypatch.setattr(command, "find_spec", lambda name: None if name == "uvicorn" else object())
     with pytest.raises(UsageError, match=r"searcher\[web\]"):
-        command.command.callback(folder, host="", port=0, workers=1, root_path="", timeout=1.0, per_client=1, proxies=(),
-                                 outline=False)  # fmt: skip
+        command.command.callback(
+            folder, host="", port=0, workers=1, root_path="", timeout=1.0, per_client=1, proxies=(), outline=False
+        )

@@ -8,7 +8,7 @@ from searcher.web._turns import Busy, TooMany, Turns, client_of
 
 
 def play(turns, requests):
-    """Let (client, number) ask in order while the first is at work; return the order they come through, and refusals."""
+    """Let requests (client, number) ask one after the other; return those that come through, in order, and refusals."""
     through, refused = [], []
 
     async def ask(client, number):
