@@ -193,16 +193,16 @@ class Index:
         page, partial = answering.fill_page(engine, request, rewritten, wanted, full)
         if partial:
             notes.append(f"{partial} of the hits shown hold only part of the query")
-        if not full.total:
-            try:
-                notes.extend(explain_nothing(engine, rewritten.tree, wanted))
-            except TimeoutError:  # the answer is known; what was found out about it stays
-                notes.append("there was no time to find out more")
         hits = answering.hits(engine, self.analyzer, page, rewritten.tree, offset=offset, width=snippet_width)
         if context:
             hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
         if explain:
             hits = answering.explain(engine, hits, request)
+        if not full.total:
+            try:
+                notes.extend(explain_nothing(engine, rewritten.tree, wanted))
+            except TimeoutError:  # the answer is known; what was found out about it stays
+                notes.append("there was no time to find out more")
         return Results(
             query=query,
             total=full.total,
