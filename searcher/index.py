@@ -32,6 +32,7 @@ from searcher.model import (
 from searcher.query import describe, parse, rewrite, terms
 from searcher.schema import FACETS
 from searcher.trends import trend
+from searcher.wording import say
 
 __all__ = ["DEFAULT", "Index", "Statistics", "search"]
 
@@ -189,10 +190,10 @@ class Index:
             wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0))
             crossing = wider.total - full.total
             if crossing > 0:
-                notes.append(f"{crossing} more across word boundaries: --loose")
+                notes.append(say("crossing", count=crossing))
         page, partial = answering.fill_page(engine, request, rewritten, wanted, full)
         if partial:
-            notes.append(f"{partial} of the hits shown hold only part of the query")
+            notes.append(say("in_part", count=partial))
         hits = answering.hits(engine, self.analyzer, page, rewritten.tree, offset=offset, width=snippet_width)
         if context:
             hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
@@ -202,7 +203,7 @@ class Index:
             try:
                 notes.extend(explain_nothing(engine, rewritten.tree, wanted))
             except TimeoutError:  # the answer is known; what was found out about it stays
-                notes.append("there was no time to find out more")
+                notes.append(say("no_time"))
         return Results(
             query=query,
             total=full.total,
@@ -321,7 +322,7 @@ def _check(
     facets: Sequence[str] = (),
 ) -> None:
     if limit < 0 or offset < 0 or limit + offset > _DEEPEST:
-        raise UsageError(f"limit and offset must be 0 or more, and no more than {_DEEPEST} together")
+        raise UsageError(say("too_far", most=_DEEPEST))
     if per_report is not None and per_report < 1:
         raise UsageError("per_report must be 1 or more")
     for name, value, known in (("match", match, ("auto", "all", "any")), ("sort", sort, ("score", "year", "position"))):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from searcher.engines._protocol import ParagraphId, Reader, Request, Response
 from searcher.model import Paragraph, Report
+from searcher.wording import say
 
 __all__ = ["until"]
 
@@ -26,7 +27,7 @@ class _Bounded:
     @property
     def _engine(self) -> Reader:
         if time.monotonic() > self._deadline:
-            raise TimeoutError("The search took longer than it was given.")
+            raise TimeoutError(say("timeout"))
         return self._reading
 
     def search(self, request: Request) -> Response:

@@ -15,11 +15,12 @@ from searcher.web._problems import Problem, as_problem
 from searcher.web._settings import Settings
 from searcher.web._turns import Busy, TooMany, Turns, client_of
 from searcher.web._work import Answer, Done, Job, Question, Work
+from searcher.wording import say
 
 __all__ = ["Desk", "client_of_request", "preferred_language"]
 
 _PATIENCE = 1.0  # seconds more than it has, that a job may take to notice that it is late
-_LATE = Done(Problem(503, "timeout", "The search took longer than it was given."))
+_LATE = Done(Problem(503, "timeout", say("timeout")))
 _CROWDED = ("busy", "too_many")
 
 Shape = Callable[[Request, Problem], Response]

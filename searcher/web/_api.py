@@ -11,6 +11,7 @@ from searcher.model import Results, to_json
 from searcher.rendering import as_csv, as_json, as_json_lines
 from searcher.web._parameters import CONTEXT, LONGEST_QUERY, SEARCH, TREND, BadParameter, options, read_parameters
 from searcher.web._work import Answer, Asking
+from searcher.wording import say
 
 __all__ = ["JSON", "check_query", "health", "links", "outline", "paragraph", "report", "search", "stats", "trend"]
 
@@ -62,8 +63,8 @@ def _at(asking: Asking, offset: int) -> str:
 def check_query(query: str) -> str:
     """Return a query that is not too long; raise `QueryError`."""
     if len(query) > LONGEST_QUERY:
-        told = f"The query is longer than {LONGEST_QUERY} characters: shorten it"
-        raise QueryError(told, query=query, position=LONGEST_QUERY, kind="too_long")
+        said = say("page_query_too_long", most=LONGEST_QUERY)
+        raise QueryError(said, query=query, position=LONGEST_QUERY, kind="too_long")
     return query
 
 
@@ -109,7 +110,9 @@ def outline(asking: Asking) -> Answer:
         try:
             path.write_bytes(asking.question.body)
         except (OSError, ValueError) as error:
-            raise BadParameter("name", f"name cannot be {name[:100]!r}: write a file name, as report.docx") from error
+            raise BadParameter(
+                "name", say("parameter", name="name", text=name[:100], remedy=say("file_name"))
+            ) from error
         try:
             reports = [replace(found, origin=None) for found in reading.read(path)]
         except SearcherError as error:

@@ -21,10 +21,12 @@ from searcher.web._openapi import document
 from searcher.web._problems import Problem, as_problem
 from searcher.web._settings import Settings
 from searcher.web._work import Answer, Question
+from searcher.wording import say
 
 __all__ = ["create_app"]
 
 _API = "/api/v1"
+_NO_PAGE = 404
 _HERE = Path(__file__).parent
 
 
@@ -89,7 +91,9 @@ async def _told(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
     kind = error.detail.lower().replace(" ", "_")
-    answer = _shaped(request, Problem(error.status_code, kind, f"{error.detail}: {request.method} {request.url.path}"))
+    detail = f"{error.detail}: {request.method} {request.url.path}"
+    said = say("no_page", detail=detail) if error.status_code == _NO_PAGE else detail
+    answer = _shaped(request, Problem(error.status_code, kind, said))
     answer.headers.update(error.headers or {})
     return answer
 

@@ -12,11 +12,12 @@ from typing import IO, TypeAlias, cast
 from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._work import Clerk, Done, Job
+from searcher.wording import say
 
 __all__ = ["Lanes"]
 
-_STOPPED = Problem(503, "stopped", "The process that searched for it ended: try again")
-_Process: TypeAlias = "subprocess.Popen[bytes]"
+_STOPPED = Problem(503, "stopped", say("stopped"))
+_Process: TypeAlias = subprocess.Popen[bytes]
 
 
 class Lanes:
@@ -61,25 +62,40 @@ class Lanes:
         self._clerk.follow()  # the first request does not wait for it
         while (asked := self._jobs.get()) is not None:
             job, done = asked
-            done.set_result(self._clerk.do(job))
+            try:
+                done.set_result(self._clerk.do(job))
+            except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits
+                done.set_exception(error)
 
     def _do_there(self) -> None:
-        process = self._start()
+        process: _Process | None = self._start()
         while (asked := self._jobs.get()) is not None:
             job, done = asked
-            if process.poll() is not None:  # it died while it had nothing to do
-                self._end(process)
-                process = self._start()
-            with self._lock:
-                self._at_work[done] = process
-            outcome = _ask(process, job)
+            try:
+                if process is None or process.poll() is not None:
+                    self._end(process)
+                    process = self._start()
+                done.set_result(self._have_done(process, job, done))
+            except BaseException as error:  # noqa: BLE001 - likewise
+                done.set_exception(error)
+        self._end(process)
+
+    def _have_done(self, process: _Process, job: Job, done: "Future[Done]") -> Done:
+        """Have a job done by a process; where that dies of it, the next job finds out."""
+        jobs, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        with self._lock:
+            self._at_work[done] = process
+        try:
+            pickle.dump(job, jobs, pickle.HIGHEST_PROTOCOL)
+            jobs.flush()
+            return cast(Done, pickle.load(answers))  # noqa: S301 - from a process of our own
+        except (EOFError, OSError, pickle.UnpicklingError):
+            process.kill()
+            process.wait()
+            return Done(_STOPPED)
+        finally:
             with self._lock:
                 del self._at_work[done]
-            if outcome is None:
-                self._end(process)
-                process = self._start()
-            done.set_result(outcome or Done(_STOPPED))
-        self._end(process)
 
     def _start(self) -> _Process:
         settings = pickle.dumps(self._settings).hex()
@@ -96,7 +112,9 @@ class Lanes:
                 process.kill()
         return process
 
-    def _end(self, process: _Process) -> None:
+    def _end(self, process: _Process | None) -> None:
+        if process is None:
+            return
         with self._lock:
             self._processes.discard(process)
         process.kill()
@@ -104,14 +122,3 @@ class Lanes:
             with suppress(OSError):  # what was not sent is not missed
                 cast(IO[bytes], pipe).close()
         process.wait()
-
-
-def _ask(process: _Process, job: Job) -> Done | None:
-    """Have a job done by a process; return None where it died of it."""
-    jobs, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
-    try:
-        pickle.dump(job, jobs, pickle.HIGHEST_PROTOCOL)
-        jobs.flush()
-        return cast(Done, pickle.load(answers))  # noqa: S301 - from a process of our own
-    except (EOFError, OSError, pickle.UnpicklingError):
-        return None

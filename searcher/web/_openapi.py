@@ -82,6 +82,9 @@ def _get(
                 },
                 "400": _problem("The request cannot be understood: `kind` says why, `position` where in the query."),
                 **missing,
+                "429": _problem(
+                    "Too many of this client's requests wait already: try again after `Retry-After` seconds."
+                ),
                 "503": _problem("Too busy, too slow, or no index: try again after `Retry-After` seconds."),
             },
         }
@@ -105,6 +108,7 @@ def _outline(settings: Settings) -> _Schema:
                     "content": {"application/json": {"schema": _list(_ref("Report"))}},
                 },
                 "400": _problem("The file cannot be read: `message` says why."),
+                "429": _problem("Too many of this client's requests wait already."),
                 "503": _problem("Too busy: try again after `Retry-After` seconds."),
             },
         }
@@ -153,6 +157,7 @@ _PLACED: dict[str, _Schema] = {
     "section": _list(_TEXT),
     "zone": _or_null(_TEXT),
 }
+_TOLD = _list(_object({"kind": _TEXT, "params": {"type": "object"}}))
 _READ: dict[str, _Schema] = {"runin": _or_null(_TEXT), "text": _TEXT}
 
 _SCHEMAS: dict[str, _Schema] = {
@@ -163,6 +168,7 @@ _SCHEMAS: dict[str, _Schema] = {
             "total": _WHOLE,
             "took_ms": _NUMBER,
             "notes": _list(_TEXT),
+            "told": _TOLD,
             "understood": _TEXT,
             "hits": _list(_ref("Hit")),
             "relaxed": _FLAG,
@@ -225,6 +231,7 @@ _SCHEMAS: dict[str, _Schema] = {
             ),
             "understood": _TEXT,
             "notes": _list(_TEXT),
+            "told": _TOLD,
         }
     ),
     "Statistics": _object(
@@ -239,5 +246,12 @@ _SCHEMAS: dict[str, _Schema] = {
         }
     ),
     "Health": _object({"status": {"const": "ok"}, "generation": _WHOLE}),
-    "Problem": _object({"error": _object({"kind": _TEXT, "message": _TEXT}, {"position": _WHOLE, "parameter": _TEXT})}),
+    "Problem": _object(
+        {
+            "error": _object(
+                {"kind": _TEXT, "message": _TEXT},
+                {"position": _WHOLE, "parameter": _TEXT, "params": {"type": "object"}},
+            )
+        }
+    ),
 }

@@ -1,6 +1,5 @@
 """The pages: search, report and trend, drawn on the server; every one has a JSON twin."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,8 +20,8 @@ from searcher.web._parameters import FILTERS, SEARCH, TREND, options
 from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._view import View
-from searcher.web._words import note_in_chinese, understood_in_chinese
 from searcher.web._work import Answer, Asking
+from searcher.wording import Said
 
 __all__ = ["problem", "report", "search", "trend"]
 
@@ -34,7 +33,6 @@ _OF_ONE_REPORT = 3  # hits that are shown together
 _KWIC_WIDTH = 40
 _LISTED, _MORE = 8, 40  # values of a facet that are shown, and that unfold
 _EXAMPLES = ("校长竞聘上岗", '"高质量发展" 就业', "年份:2004..2008 教育", "GDP", "改革 -疫情", "章节:民生 保障")
-_LOOSE_NOTE = re.compile(r"(\d+) more across word boundaries: --loose")
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -85,7 +83,7 @@ def search(asking: Asking) -> Answer:
         view,
         query=query,
         results=results,
-        understood=_understood(view, results.understood),
+        understood=view.said(results.understood),
         notes=_notes(view, results.notes),
         groups=_grouped(results),
         lines=concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else [],
@@ -122,7 +120,7 @@ def trend(asking: Asking) -> Answer:
         query=query,
         trend=found,
         charts=charts,
-        understood=_understood(view, found.understood),
+        understood=view.said(found.understood),
         notes=_notes(view, found.notes),
         chips=_chips(view),
         twin=view.twin("/trend", (p.name for p in TREND)),
@@ -172,18 +170,14 @@ def _page(template: str, view: View, **values: object) -> Answer:
     return Answer(page, _HTML)
 
 
-def _understood(view: View, understood: str) -> str:
-    return understood if view.lang == "en" else view.text(understood_in_chinese(understood))
-
-
-def _notes(view: View, notes: tuple[str, ...]) -> list[tuple[str, str | None]]:
+def _notes(view: View, notes: tuple[Said, ...]) -> list[tuple[str, str | None]]:
     """Return the notes in the reader's language; one that offers more leads to it."""
     shown: list[tuple[str, str | None]] = []
     for note in notes:
-        if found := _LOOSE_NOTE.fullmatch(note):
-            shown.append((view.t("more_loose", count=found[1]), view.url(loose="true")))
+        if note.kind == "crossing":
+            shown.append((view.t("more_loose", count=note.params["count"]), view.url(loose="true")))
         else:
-            shown.append((note if view.lang == "en" else view.text(note_in_chinese(note)), None))
+            shown.append((view.said(note), None))
     return shown
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from searcher.errors import IndexProblem, NotFound, QueryError, UsageError
+from searcher.errors import IndexProblem, NotFound, QueryError, SearcherError, UsageError
 from searcher.web._parameters import BadParameter
 from searcher.web._turns import Busy, TooMany
+from searcher.wording import Said, say
 
 __all__ = ["LATER", "Problem", "as_problem"]
 
@@ -22,6 +23,7 @@ _KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (TimeoutError, 503, "timeout"),
     (IndexProblem, 503, "index"),
 )
+_DETAILED = ("index", "not_found")
 _RETRIED = (429, 503)
 
 
@@ -31,7 +33,7 @@ class Problem:
 
     status: int = 500
     kind: str = "internal"
-    message: str = "Something went wrong here"
+    message: str = say("internal")
     position: int | None = None  # of the fault in the query
     parameter: str | None = None  # which one cannot be so
 
@@ -43,7 +45,8 @@ class Problem:
     @property
     def told(self) -> Mapping[str, Any]:
         """The error as JSON."""
-        more = {"position": self.position, "parameter": self.parameter}
+        params = self.message.params if isinstance(self.message, Said) else None
+        more = {"position": self.position, "parameter": self.parameter, "params": params or None}
         return {
             "kind": self.kind,
             "message": self.message,
@@ -54,8 +57,17 @@ class Problem:
 def as_problem(error: Exception) -> Problem | None:
     """Return what is told of an error; None where it is none of those that are expected."""
     if isinstance(error, QueryError):
-        return Problem(400, error.kind, str(error), position=error.position)
+        return Problem(400, error.kind, error.said, position=error.position)
     for expected, status, kind in _KINDS:
         if isinstance(error, expected):
-            return Problem(status, kind, str(error), parameter=getattr(error, "parameter", None))
+            return Problem(status, kind, _said(error, kind), parameter=getattr(error, "parameter", None))
     return None
+
+
+def _said(error: Exception, kind: str) -> str:
+    """Return what an error says; where it only speaks English, its kind speaks Chinese."""
+    if isinstance(error, SearcherError) and isinstance(error.said, Said):
+        return error.said
+    if isinstance(error, TimeoutError):
+        return say("timeout")
+    return say(kind, detail=str(error)) if kind in _DETAILED else str(error)

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from ipaddress import IPv6Address, ip_address
 
 from searcher.errors import SearcherError
+from searcher.wording import say
 
 __all__ = ["Busy", "TooMany", "Turns", "client_of"]
 
@@ -36,9 +37,9 @@ class Turns:
     async def take(self, client: str | None) -> None:
         """Wait for a turn; raise `TooMany` or `Busy` where waiting would be too long. Each taken is given back."""
         if client is not None and self._present[client] >= self._each:
-            raise TooMany(f"{self._each} requests of yours wait already: let one end before the next")
+            raise TooMany(say("too_many", most=self._each))
         if client is not None and self._free <= 0 and self._room <= 0:
-            raise Busy("Too many requests wait already: try again in a moment")
+            raise Busy(say("busy"))
         self._present[client] += 1
         if self._free > 0:  # then nobody waits
             self._free -= 1

@@ -13,6 +13,7 @@ from searcher.model import Snippet, Span
 from searcher.web._parameters import PAGE, read_parameters
 from searcher.web._settings import Settings
 from searcher.web._words import WORDS
+from searcher.wording import in_chinese
 
 __all__ = ["View"]
 
@@ -50,6 +51,10 @@ class View:
         return (
             self.text(word) if self.lang == "zh" and key not in ("display_simplified", "display_traditional") else word
         )
+
+    def said(self, text: str) -> str:
+        """Return what the library says, in the reader's language."""
+        return text if self.lang == "en" else self.text(in_chinese(text))
 
     def text(self, text: str) -> str:
         """Return a text in the script the reader wants."""
