@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, Unpack
@@ -39,6 +40,7 @@ __all__ = ["DEFAULT", "Index", "Statistics", "search"]
 DEFAULT = Path("index")
 """The folder an index lives in unless another is named."""
 
+_READ_AT_ONCE = 500  # paragraphs
 _DEEPEST = 100_000  # hits a page may reach back to
 
 
@@ -260,12 +262,28 @@ class Index:
         engine = self._engine
         return _around(engine, _paragraph(engine, paragraph_id), around)
 
-    def report(self, report_id: str) -> Report:
-        """Return a report with its paragraphs; raise `NotFound`."""
-        engine = self._engine
+    def report(self, report_id: str, *, start: int = 0, end: int | None = None, timeout: float | None = None) -> Report:
+        """Return a report with its paragraphs, or those from the ordinal `start` up to `end`; raise `NotFound`."""
+        engine = self._until(timeout)
         record = engine.report(report_id)
-        ids = [(report_id, ordinal) for ordinal in range(engine.paragraph_count(report_id))]
-        return replace(record, paragraphs=tuple(engine.paragraphs(ids)))
+        count = engine.paragraph_count(report_id)
+        ids = [(report_id, ordinal) for ordinal in range(start, count if end is None else min(end, count))]
+        read = (engine.paragraphs(ids[at : at + _READ_AT_ONCE]) for at in range(0, len(ids), _READ_AT_ONCE))
+        return replace(record, paragraphs=tuple(chain.from_iterable(read)))
+
+    def paragraph_count(self, report_id: str) -> int:
+        """Return how many paragraphs a report has; raise `NotFound`."""
+        return self._engine.paragraph_count(report_id)
+
+    def matching(
+        self, query: str, report_id: str, *, loose: bool = False, exact: bool = False, timeout: float | None = None
+    ) -> list[int]:
+        """Return the ordinals of the paragraphs of a report that match some word or phrase of `query`."""
+        engine = self._until(timeout)
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
+        tree = filtered(rewritten.tree, (terms.Among("report", (report_id,)),))
+        found = engine.search(Request(tree, sort="position", limit=engine.paragraph_count(report_id)))
+        return [ordinal for _, ordinal in found.ids]
 
     def reports(self) -> Iterator[Report]:
         """Yield every report's record, without its paragraphs, by id."""

@@ -9,7 +9,17 @@ from searcher import reading
 from searcher.errors import QueryError, SearcherError, UsageError
 from searcher.model import Results, to_json
 from searcher.rendering import as_csv, as_json, as_json_lines
-from searcher.web._parameters import CONTEXT, LONGEST_QUERY, SEARCH, TREND, BadParameter, options, read_parameters
+from searcher.web._parameters import (
+    CONTEXT,
+    LONGEST_QUERY,
+    SEARCH,
+    TREND,
+    WINDOW,
+    BadParameter,
+    options,
+    read_parameters,
+)
+from searcher.web._windows import window
 from searcher.web._work import Answer, Asking
 from searcher.wording import say
 
@@ -76,9 +86,22 @@ def trend(asking: Asking) -> Answer:
 
 
 def report(asking: Asking) -> Answer:
-    """`/api/v1/reports/{id}`."""
-    read_parameters((), asking.question.given)
-    return Answer(as_json(asking.index.report(asking.question.path_values["id"])), JSON)
+    """`/api/v1/reports/{id}`: whole, or one of its pages."""
+    report_id = asking.question.path_values["id"]
+    wanted = read_parameters(WINDOW, asking.question.given)
+    if not wanted:
+        return Answer(as_json(asking.index.report(report_id, timeout=asking.timeout)), JSON)
+    count = asking.index.paragraph_count(report_id)
+    shown = window(count, wanted)
+    found = asking.index.report(report_id, start=shown.start, end=shown.end, timeout=asking.timeout)
+    pages = {
+        "count": count,
+        "page": shown.page,
+        "pages": shown.pages,
+        "next": f"{asking.question.path}?page={shown.page + 1}" if shown.page < shown.pages else None,
+        "previous": f"{asking.question.path}?page={shown.page - 1}" if shown.page > 1 else None,
+    }
+    return Answer(as_json({**to_json(found), **pages}), JSON)
 
 
 def paragraph(asking: Asking) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searcher._version import __version__
-from searcher.web._parameters import CONTEXT, SEARCH, TREND, Parameter
+from searcher.web._parameters import CONTEXT, SEARCH, TREND, WINDOW, Parameter
 from searcher.web._settings import Settings
 
 __all__ = ["document"]
@@ -23,7 +23,9 @@ def document(settings: Settings) -> _Schema:
             "text/csv": {"schema": _TEXT}, "application/x-ndjson": {"schema": _TEXT},
         }),
         "/api/v1/trend": _get("Count matches year by year", _parameters(TREND), "Trend"),
-        "/api/v1/reports/{id}": _get("Get a report with its paragraphs", [_ID], "Report", found=False),
+        "/api/v1/reports/{id}": _get(
+            "Get a report with its paragraphs, or a page of it", [_ID, *_parameters(WINDOW)], "Report", found=False
+        ),
         "/api/v1/paragraphs/{id}": _get(
             "Get a paragraph by its id, report#7", [_ID, *_parameters([CONTEXT])], "PlacedParagraph", found=False
         ),
@@ -212,7 +214,14 @@ _SCHEMAS: dict[str, _Schema] = {
             "furniture": _list(_TEXT),
             "notes": _list(_TEXT),
             "origin": _or_null({"type": "object"}),
-        }
+        },
+        {
+            "count": _WHOLE,  # of all paragraphs, where these are a page of them
+            "page": _WHOLE,
+            "pages": _WHOLE,
+            "next": _or_null(_TEXT),
+            "previous": _or_null(_TEXT),
+        },
     ),
     "Trend": _object(
         {

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from searcher.index import Index
-from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section
+from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section, Span
 from searcher.rendering import citation, concordance
 from searcher.web._answering import preferred_language
 from searcher.web._api import check_query, links
@@ -20,6 +18,7 @@ from searcher.web._parameters import FILTERS, SEARCH, TREND, options
 from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._view import View
+from searcher.web._windows import Window, window
 from searcher.web._work import Answer, Asking
 from searcher.wording import Said
 
@@ -128,19 +127,25 @@ def trend(asking: Asking) -> Answer:
 
 
 def report(asking: Asking) -> Answer:
-    """Answer the page of a report: its outline, what is known of it, its whole text with the query's matches marked."""
+    """Answer the page of a report: its outline, what is known of it, its text with the query's matches marked."""
     view = _view(asking)
-    found = asking.index.report(asking.question.path_values["id"])
+    report_id = asking.question.path_values["id"]
+    shown = window(asking.index.paragraph_count(report_id), view.values)
+    found = asking.index.report(report_id, start=shown.start, end=shown.end, timeout=asking.timeout)
     query = check_query(view.values.get("q", ""))
-    spans = _marks(asking.index, view, query, found)
+    spans, matching = _marks(asking, view, query, found, shown)
+    numbers = {"page": shown.page} if shown.pages > 1 else {}
     return _page(
         "report.html",
         view,
         query=query,
         report=found,
-        passages=_passages(found, spans),
-        matches=sum(map(len, spans)),
-        twin=view.twin(f"/reports/{quote(found.id, safe='')}", ()),
+        count=asking.index.paragraph_count(report_id),
+        window=shown,
+        passages=_passages(view, found, spans, matching, shown),
+        marks=sum(map(len, spans)),
+        matching=matching,
+        twin=view.twin(f"/reports/{quote(found.id, safe='')}", (), **numbers),
     )
 
 
@@ -244,30 +249,49 @@ class _Passage:
 
     paragraph: Paragraph
     headings: list[Section]
-    spans: tuple[Any, ...]
+    spans: tuple[Span, ...]
     first: int  # the number of its first match
-    earlier: int | None  # the ordinal of the last paragraph before it that has a match
-    later: int | None
+    earlier: str | None  # the address of the last paragraph before it that matches
+    later: str | None
 
 
-def _marks(index: Index, view: View, query: str, found: Report) -> list[tuple[Any, ...]]:
+def _marks(
+    asking: Asking, view: View, query: str, found: Report, shown: Window
+) -> tuple[list[tuple[Span, ...]], list[int]]:
+    """Return the matches in each paragraph of the page, and the ordinals of the paragraphs of the report that match."""
     texts = [paragraph.text for paragraph in found.paragraphs]
     if not query:
-        return [() for _ in texts]
+        return [() for _ in texts], []
     reading = {name: view.values[name] for name in ("loose", "exact") if name in view.values}
-    return list(index.marks(query, texts, **reading))
+    spans = asking.index.marks(query, texts, timeout=asking.timeout, **reading)
+    here = [ordinal for ordinal, those in enumerate(spans, shown.start) if those]
+    if shown.pages == 1:
+        return spans, here
+    whole = asking.index.matching(query, found.id, timeout=asking.timeout, **reading)
+    before, after = ([at for at in whole if at < shown.start], [at for at in whole if at >= shown.end])
+    return spans, [*before, *here, *after]
 
 
-def _passages(found: Report, spans: list[tuple[Any, ...]]) -> list[_Passage]:
+def _passages(
+    view: View, found: Report, spans: list[tuple[Span, ...]], matching: list[int], shown: Window
+) -> list[_Passage]:
     headings: dict[int, list[Section]] = {}
     for section in found.sections:
         if not section.runin:
             headings.setdefault(section.start, []).append(section)
-    with_match = [i for i, those in enumerate(spans) if those]
-    after = dict(pairwise(with_match))
+    after = dict(pairwise(matching))
     before = {later: earlier for earlier, later in after.items()}
+
+    def link(ordinal: int | None) -> str | None:
+        if ordinal is None or shown.holds(ordinal):
+            return None if ordinal is None else f"#p{ordinal}"
+        return view.report(found.id, ordinal)
+
     passages, first = [], 1
-    for i, paragraph in enumerate(found.paragraphs):
-        passages.append(_Passage(paragraph, headings.get(i, []), spans[i], first, before.get(i), after.get(i)))
-        first += len(spans[i])
+    for paragraph, those in zip(found.paragraphs, spans, strict=True):
+        at = paragraph.ordinal
+        passages.append(
+            _Passage(paragraph, headings.get(at, []), those, first, link(before.get(at)), link(after.get(at)))
+        )
+        first += len(those)
     return passages

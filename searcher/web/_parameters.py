@@ -18,6 +18,7 @@ __all__ = [
     "QUERY",
     "SEARCH",
     "TREND",
+    "WINDOW",
     "BadParameter",
     "Parameter",
     "options",
@@ -161,11 +162,18 @@ TREND = (QUERY, *FILTERS, *_READING)
 
 CONTEXT = Parameter("context", "Paragraphs before and after it.", **_whole(0, 50, 0))
 
+WINDOW = (
+    Parameter("page", "The page of a long report.", **_whole(1, 999_999)),
+    Parameter("around", "The paragraph whose page of a long report is wanted.", **_whole(0, 99_999_999)),
+)
+"""Of a report: where both are given, `around` counts."""
+
 PAGE = (
     Parameter("q", "The query."),
     *FILTERS,
     *_READING,
     *_SHOWN,
+    *WINDOW,
     Parameter("view", "Snippets, or a line for each match.", **_choice("snippets", "kwic")),
     Parameter("kwic_sort", "Order of those lines.", **_choice("left", "right", "year")),
     Parameter("lang", "Language of the page.", **_choice("zh", "en")),
