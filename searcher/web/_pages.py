@@ -30,6 +30,7 @@ _LIMITS = {"snippets": 20, "kwic": 50}
 _LARGEST = 100  # hits on a page of HTML
 _OF_ONE_REPORT = 3  # hits that are shown together
 _KWIC_WIDTH = 40
+_WIDEST = 8  # characters of a match that a concordance has room for
 _LISTED, _MORE = 8, 40  # values of a facet that are shown, and that unfold
 _EXAMPLES = ("校长竞聘上岗", '"高质量发展" 就业', "年份:2004..2008 教育", "GDP", "改革 -疫情", "章节:民生 保障")
 
@@ -77,6 +78,7 @@ def search(asking: Asking) -> Answer:
     results = asking.index.search(query, timeout=asking.timeout, facets=_FACETS, **asked)
     around = links(asking, results, offset, limit)
     facets = {name: _facet(asking, view, query, results, name) for name in _FACETS}
+    lines = concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else []
     return _page(
         "search.html",
         view,
@@ -85,8 +87,11 @@ def search(asking: Asking) -> Answer:
         understood=view.said(results.understood),
         notes=_notes(view, results.notes),
         groups=_grouped(results),
-        lines=concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else [],
+        lines=lines,
         kwic=kwic,
+        widest=min(max((len(match) for _, (_, match, _) in lines), default=1), _WIDEST),
+        near=_near(query, results.notes),
+        examples=_EXAMPLES,
         chips=_chips(view),
         years=_histogram(view, facets["year"]),
         facets={name: _values(view, name, facets[name]) for name in _FACETS if name != "year"},
@@ -160,7 +165,7 @@ def problem(request: Request, told: Problem) -> Response:
     if told.position is not None:
         heading = "problem_query"
     page = _templates.get_template("problem.html").render(
-        view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None
+        view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None, examples=_EXAMPLES
     )
     return HTMLResponse(page, told.status, {**told.headers, "Cache-Control": "no-store"})
 
@@ -184,6 +189,16 @@ def _notes(view: View, notes: tuple[Said, ...]) -> list[tuple[str, str | None]]:
         else:
             shown.append((view.said(note), None))
     return shown
+
+
+def _near(query: str, notes: tuple[Said, ...]) -> list[str]:
+    """Return the query with words that are near in place of what occurs nowhere."""
+    found = []
+    for note in notes:
+        if note.kind == "near":
+            part = note.params["part"].strip("“”")
+            found += [query.replace(part, word) if part in query else word for word in note.params["words"]]
+    return found
 
 
 def _grouped(results: Results) -> list[_Group]:
@@ -229,7 +244,7 @@ def _histogram(view: View, facet: Facet) -> Chart | None:
     if not counts:
         return None
     values = [(year, counts.get(year)) for year in range(min(counts), max(counts) + 1)]
-    return chart(values, lambda year: view.url(year=year), width=220, height=56)
+    return chart(values, lambda year: view.url(year=year), width=220, height=64, round_up=False)
 
 
 def _chips(view: View) -> list[tuple[str, str, str]]:

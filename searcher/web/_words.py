@@ -33,6 +33,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "found_only": ("{total} 段匹配", "{total} paragraphs"),
     "took": ("{ms} 毫秒", "{ms} ms"),
     "nothing": ("没有找到", "Nothing found"),
+    "near": ("相近", "Near"),
     "nothing_help": (
         "换个说法，或去掉一些筛选条件。",
         "Try other words, or remove some filters.",
