@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> ASGIApp:
     async def opened(_app: Starlette) -> AsyncIterator[None]:
         desk.open()
         try:
+            await desk.do(_api.health, Question("", (), {}, ""), None)  # the first request does not wait for the index
             yield
         finally:
             desk.close()

@@ -44,6 +44,8 @@ class Lanes:
 
     def abandon(self, done: "Future[Done]") -> None:
         """End the process that is stuck in a job. No thread can be ended: its lane is taken until it is through."""
+        if done.cancel():  # nobody has begun it
+            return
         with self._lock:
             process = self._at_work.get(done)
             if process:
@@ -62,18 +64,25 @@ class Lanes:
         self._clerk.follow()  # the first request does not wait for it
         while (asked := self._jobs.get()) is not None:
             job, done = asked
+            if not done.set_running_or_notify_cancel():
+                continue
             try:
                 done.set_result(self._clerk.do(job))
             except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits
                 done.set_exception(error)
 
     def _do_there(self) -> None:
-        process: _Process | None = self._start()
+        process: _Process | None = None
+        with suppress(OSError, EOFError):  # the first job tries again, and is told
+            process = self._start()
         while (asked := self._jobs.get()) is not None:
             job, done = asked
+            if not done.set_running_or_notify_cancel():
+                continue
             try:
                 if process is None or process.poll() is not None:
                     self._end(process)
+                    process = None
                     process = self._start()
                 done.set_result(self._have_done(process, job, done))
             except BaseException as error:  # noqa: BLE001 - likewise
@@ -110,9 +119,15 @@ class Lanes:
             self._processes.add(process)
             if self._closed:
                 process.kill()
+        try:
+            pickle.load(cast(IO[bytes], process.stdout))  # noqa: S301 - likewise; it says when it is there
+        except BaseException:
+            self._end(process)
+            raise
         return process
 
     def _end(self, process: _Process | None) -> None:
+        """End a process for good, if there is one."""
         if process is None:
             return
         with self._lock:

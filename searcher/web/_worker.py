@@ -17,7 +17,7 @@ _IDLE = 1.0  # seconds after which who has nothing to do looks for a newer commi
 
 
 def main(settings: str) -> None:
-    """Read jobs from the standard input and write what came of each to the standard output.
+    """Read jobs from the standard input and write what came of each to the standard output; None first.
 
     `settings` are pickled, as hexadecimal digits.
     """
@@ -28,6 +28,8 @@ def main(settings: str) -> None:
     clerk.follow()
     gc.freeze()  # what is there by now stays: nobody looks for garbage in it again
     with suppress(EOFError, BrokenPipeError):
+        pickle.dump(None, done)
+        done.flush()
         while True:
             _rest(jobs, clerk)
             pickle.dump(clerk.do(pickle.load(jobs)), done, pickle.HIGHEST_PROTOCOL)  # noqa: S301 - likewise
