@@ -1,5 +1,8 @@
--- Searches over HTTP, for wrk. MODE=mixed (default): queries as people send them, some often, most seldom (Zipf, 2,000
--- of them); MODE=distinct: none twice, so that every one is searched.
+-- Searches over HTTP, for wrk. MODE=mixed (default): queries as a newsroom sends them, some often, most seldom (2,000
+-- of them, the n-th about as often as 1/n: one query in 11 is the first, one in 2 among the first 45); MODE=distinct:
+-- none twice, so that every one is searched. A server that has just started, or has just seen a commit, has no answers
+-- ready: its first 20 seconds are the hardest. wrk corrects for the requests that a slow answer held up, so that its p99
+-- is more than that of the answers.
 --
 --   searcher serve --workers 2 --port 8000 2>/dev/null
 --   MODE=mixed wrk -t2 -c8 -d30s -s benchmarks/load.lua http://127.0.0.1:8000

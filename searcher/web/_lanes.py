@@ -17,6 +17,7 @@ from searcher.wording import say
 __all__ = ["Lanes"]
 
 _STOPPED = Problem(503, "stopped", say("stopped"))
+_END = 2.0  # seconds in which a thread has buried the process it looked after
 _Process: TypeAlias = subprocess.Popen[bytes]
 
 
@@ -59,6 +60,8 @@ class Lanes:
                 process.kill()
         for _ in self._threads:
             self._jobs.put(None)
+        for thread in self._threads if self._settings.workers > 1 else ():
+            thread.join(_END)
 
     def _do_here(self) -> None:
         self._clerk.follow()  # the first request does not wait for it

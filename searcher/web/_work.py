@@ -3,10 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from searcher.errors import IndexProblem
 from searcher.index import Index
 from searcher.schema import FACETS
 from searcher.web._current import Current
@@ -94,10 +94,8 @@ class Clerk:
 
     def follow(self) -> None:
         """Move on to the newest commit, and read what every search needs, before somebody waits for it."""
-        try:
+        with suppress(Exception):  # whoever asks next is told
             index, commit = self.current.index()
             if commit != self._followed:
                 self._followed = commit
                 index.search(_ANY, limit=1, per_report=1, facets=FACETS, timeout=self._settings.timeout)
-        except (IndexProblem, TimeoutError):
-            return  # whoever asks next is told
