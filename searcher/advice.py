@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from searcher.engines import Engine, Request
+from searcher.engines import Reader, Request
 from searcher.query import describe
 from searcher.query.terms import And, Leaf, Node, Or, Phrase, Word, is_neutral, leaves
+from searcher.wording import Said, say
 
 __all__ = ["explain_nothing"]
 
@@ -16,7 +17,7 @@ _LONGEST = 8
 _LOOKED_AT = 2000  # words that begin and end alike
 
 
-def explain_nothing(engine: Engine, tree: Node, filters: Sequence[Node]) -> Iterator[str]:
+def explain_nothing(engine: Reader, tree: Node, filters: Sequence[Node]) -> Iterator[Said]:
     """Yield sentences: which part occurs nowhere, which filter or combination excludes, what is near."""
 
     def count(*nodes: Node) -> int:
@@ -27,12 +28,12 @@ def explain_nothing(engine: Engine, tree: Node, filters: Sequence[Node]) -> Iter
     conditions = [*filters, *(part for part in parts if is_neutral(part))]
     missing = [part for part in wanted if not count(part)]
     for part in missing[:_NAMED]:
-        yield f"{describe(part)} occurs nowhere"
+        yield say("nowhere", part=describe(part))
         near = [word for leaf in leaves(part) for word in _near(engine, leaf)]
         if near:
-            yield f"near {describe(part)}: {', '.join(dict.fromkeys(near))}"
+            yield say("near", part=describe(part), words=tuple(dict.fromkeys(near)))
     if len(missing) > _NAMED:
-        yield f"{len(missing) - _NAMED} more parts of the query occur nowhere"
+        yield say("more_nowhere", count=len(missing) - _NAMED)
     if not missing:
         yield from _excluding(wanted, conditions, count)
 
@@ -49,23 +50,23 @@ def _parts(tree: Node) -> Iterator[Node]:
             yield tree
 
 
-def _excluding(wanted: Sequence[Node], conditions: Sequence[Node], count: Callable[..., int]) -> Iterator[str]:
+def _excluding(wanted: Sequence[Node], conditions: Sequence[Node], count: Callable[..., int]) -> Iterator[Said]:
     """Say which condition or combination leaves nothing, where every part occurs by itself."""
     if conditions and (total := count(*wanted)):
-        yield f"{total} paragraphs match, but none under the filters"
+        yield say("filtered_out", count=total)
         for condition in conditions if len(conditions) > 1 else ():
             if not count(*wanted, condition):
-                yield f"none where {describe(condition)}"
+                yield say("none_where", condition=describe(condition))
         return
     if len(wanted) > 1:
-        yield "each part occurs, but no paragraph holds all of them"
+        yield say("never_together")
         for left_out in wanted if len(wanted) <= _TRIED else ():
             rest = [part for part in wanted if part is not left_out]
             if total := count(*rest, *conditions):
-                yield f"without {describe(left_out)}: {total} paragraphs"
+                yield say("without", part=describe(left_out), count=total)
 
 
-def _near(engine: Engine, leaf: Leaf) -> list[str]:
+def _near(engine: Reader, leaf: Leaf) -> list[str]:
     """Return words the index knows that differ from a leaf in one character."""
     word = leaf.term if isinstance(leaf, Word) else "".join(leaf.units) if isinstance(leaf, Phrase) else ""
     if not _SHORTEST <= len(word) <= _LONGEST:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from searcher import snippets
 from searcher.analysis import Analyzer, fold
-from searcher.engines import Engine, Request, Response
+from searcher.engines import Reader, Request, Response
 from searcher.model import Contribution, Facet, Hit, Metadata, Paragraph, Place
 from searcher.query import Rewritten, terms
 
@@ -19,7 +19,7 @@ def filtered(tree: terms.Node, filters: tuple[terms.Node, ...]) -> terms.Node:
 
 
 def fill_page(
-    engine: Engine, request: Request, rewritten: Rewritten, filters: tuple[terms.Node, ...], full: Response
+    engine: Reader, request: Request, rewritten: Rewritten, filters: tuple[terms.Node, ...], full: Response
 ) -> tuple[list[tuple[tuple[str, int], float]], int]:
     """Return the page's ids and scores, and how many of them match only in part.
 
@@ -47,7 +47,7 @@ def fill_page(
 
 
 def hits(
-    engine: Engine,
+    engine: Reader,
     analyzer: Analyzer,
     page: Sequence[tuple[tuple[str, int], float]],
     tree: terms.Node,
@@ -87,7 +87,7 @@ def hits(
     return made
 
 
-def explain(engine: Engine, hits: Sequence[Hit], request: Request) -> list[Hit]:
+def explain(engine: Reader, hits: Sequence[Hit], request: Request) -> list[Hit]:
     """Ask for the score of each term alone, as the request would have counted it."""
     shown = terms.Among("paragraph", tuple(hit.paragraph.id for hit in hits))
     given: dict[str, list[Contribution]] = {hit.paragraph.id: [] for hit in hits}

@@ -19,6 +19,8 @@ Every message says what is wrong, where, and what to do next.
 
 from pathlib import Path
 
+from searcher.wording import say
+
 __all__ = [
     "DamagedFile",
     "IndexDamaged",
@@ -39,6 +41,11 @@ __all__ = [
 class SearcherError(Exception):
     """Anything this package raises on purpose."""
 
+    @property
+    def said(self) -> str:
+        """What it says: where it is `Said`, in Chinese too."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class QueryError(SearcherError):
     """A query string that cannot be understood.
@@ -47,7 +54,7 @@ class QueryError(SearcherError):
     """
 
     def __init__(self, message: str, *, query: str, position: int, kind: str = "syntax") -> None:
-        super().__init__(f"{message} (position {position + 1} of the query)")
+        super().__init__(say("at_position", fault=message, position=position + 1))
         self.query = query
         self.position = position
         self.kind = kind

@@ -8,6 +8,7 @@ from searcher.analysis import Analyzer
 from searcher.errors import UsageError
 from searcher.model import Place
 from searcher.query import one_of, phrase_units, terms
+from searcher.wording import say
 
 __all__ = ["Filters", "Years", "conditions", "read_years"]
 
@@ -35,7 +36,7 @@ def read_years(text: str) -> Years:
     """Return the years that `2006`, `2004..2008`, `..2008` or `2004..` stands for; raise `UsageError`."""
     found = _YEARS.fullmatch(text)
     if not found or not (found["low"] or found["high"]):
-        raise UsageError(f"{text!r} is no year: write 2006, 2004..2008, ..2008 or 2004..")
+        raise UsageError(say("no_year", text=text))
     low, high = (int(found[end]) if found[end] else None for end in ("low", "high"))
     return (low, high) if found["dots"] else low
 
@@ -75,5 +76,5 @@ def _between(years: Years) -> Iterator[terms.Node]:
     if years is not None:
         low, high = (years, years) if isinstance(years, int) else years
         if low is not None and high is not None and low > high:
-            raise UsageError(f"The years {low}..{high} run backwards: write {high}..{low}")
+            raise UsageError(say("years_backwards", low=low, high=high))
         yield terms.Between("year", low, high)

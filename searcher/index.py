@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, Unpack
@@ -16,7 +17,7 @@ from searcher.analysis import Analyzer, analyzer
 from searcher.answering import filtered
 from searcher.catalogue import Catalogue
 from searcher.durable import sync_folder
-from searcher.engines import Engine, Request, Writer, create_engine, open_engine, rebuild_engine
+from searcher.engines import Engine, Reader, Request, Writer, create_engine, open_engine, rebuild_engine, until
 from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.filters import Filters, conditions
 from searcher.meta import read_meta, write_meta
@@ -32,12 +33,14 @@ from searcher.model import (
 from searcher.query import describe, parse, rewrite, terms
 from searcher.schema import FACETS
 from searcher.trends import trend
+from searcher.wording import say
 
 __all__ = ["DEFAULT", "Index", "Statistics", "search"]
 
 DEFAULT = Path("index")
 """The folder an index lives in unless another is named."""
 
+_READ_AT_ONCE = 500  # paragraphs
 _DEEPEST = 100_000  # hits a page may reach back to
 
 
@@ -171,8 +174,7 @@ class Index:
         _check(limit=limit, offset=offset, match=match, per_report=per_report, sort=sort, facets=facets)
         if snippet_width < 1 or context < 0:
             raise UsageError("snippet_width must be 1 or more, context 0 or more")
-        engine = self._engine
-        deadline = None if timeout is None else time.monotonic() + timeout
+        engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
         wanted = conditions(filters, self.analyzer)
         request = Request(
@@ -183,25 +185,27 @@ class Index:
             offset=offset,
             limit=limit,
             facets=tuple(facets),
-            deadline=deadline,
         )
         full = engine.search(request)
         notes = list(rewritten.notes)
         if rewritten.wider is not None:
-            wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0, deadline=deadline))
+            wider = engine.search(Request(filtered(rewritten.wider, wanted), limit=0))
             crossing = wider.total - full.total
             if crossing > 0:
-                notes.append(f"{crossing} more across word boundaries: --loose")
+                notes.append(say("crossing", count=crossing))
         page, partial = answering.fill_page(engine, request, rewritten, wanted, full)
         if partial:
-            notes.append(f"{partial} of the hits shown hold only part of the query")
-        if not full.total:
-            notes += explain_nothing(engine, rewritten.tree, wanted)
+            notes.append(say("in_part", count=partial))
         hits = answering.hits(engine, self.analyzer, page, rewritten.tree, offset=offset, width=snippet_width)
         if context:
             hits = [replace(hit, context=tuple(_around(engine, hit.paragraph, context))) for hit in hits]
         if explain:
             hits = answering.explain(engine, hits, request)
+        if not full.total:
+            try:
+                notes.extend(explain_nothing(engine, rewritten.tree, wanted))
+            except TimeoutError:  # the answer is known; what was found out about it stays
+                notes.append(say("no_time"))
         return Results(
             query=query,
             total=full.total,
@@ -226,18 +230,27 @@ class Index:
     ) -> Trend:
         """Return how often `query` matches, year by year; the arguments and errors are those of `search`."""
         _check(match=match)
-        engine = self._engine
-        deadline = None if timeout is None else time.monotonic() + timeout
+        engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match=match, loose=loose, exact=exact)
-        return trend(engine, query, rewritten, conditions(filters, self.analyzer), deadline)
+        return trend(engine, query, rewritten, conditions(filters, self.analyzer))
 
     def marks(
-        self, query: str, texts: Sequence[str], *, loose: bool = False, exact: bool = False
+        self,
+        query: str,
+        texts: Sequence[str],
+        *,
+        loose: bool = False,
+        exact: bool = False,
+        timeout: float | None = None,
     ) -> list[tuple[Span, ...]]:
         """Return, text by text, the spans that words and phrases of `query` cover, whether or not the text matches."""
-        rewritten = rewrite(parse(query), query, self.analyzer, self._engine, match="any", loose=loose, exact=exact)
+        engine = self._until(timeout)
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
         searched = terms.leaves(rewritten.tree)
         return snippets.spans(self.analyzer.analyze(texts), searched)
+
+    def _until(self, timeout: float | None) -> Reader:
+        return until(self._engine, None if timeout is None else time.monotonic() + timeout)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """Return a paragraph by its id, `report#ordinal`; raise `NotFound`."""
@@ -248,12 +261,28 @@ class Index:
         engine = self._engine
         return _around(engine, _paragraph(engine, paragraph_id), around)
 
-    def report(self, report_id: str) -> Report:
-        """Return a report with its paragraphs; raise `NotFound`."""
-        engine = self._engine
+    def report(self, report_id: str, *, start: int = 0, end: int | None = None, timeout: float | None = None) -> Report:
+        """Return a report with its paragraphs, or those from the ordinal `start` up to `end`; raise `NotFound`."""
+        engine = self._until(timeout)
         record = engine.report(report_id)
-        ids = [(report_id, ordinal) for ordinal in range(engine.paragraph_count(report_id))]
-        return replace(record, paragraphs=tuple(engine.paragraphs(ids)))
+        count = engine.paragraph_count(report_id)
+        ids = [(report_id, ordinal) for ordinal in range(start, count if end is None else min(end, count))]
+        read = (engine.paragraphs(ids[at : at + _READ_AT_ONCE]) for at in range(0, len(ids), _READ_AT_ONCE))
+        return replace(record, paragraphs=tuple(chain.from_iterable(read)))
+
+    def paragraph_count(self, report_id: str) -> int:
+        """Return how many paragraphs a report has; raise `NotFound`."""
+        return self._engine.paragraph_count(report_id)
+
+    def matching(
+        self, query: str, report_id: str, *, loose: bool = False, exact: bool = False, timeout: float | None = None
+    ) -> list[int]:
+        """Return the ordinals of the paragraphs of a report that match some word or phrase of `query`."""
+        engine = self._until(timeout)
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
+        tree = filtered(rewritten.tree, (terms.Among("report", (report_id,)),))
+        found = engine.search(Request(tree, sort="position", limit=engine.paragraph_count(report_id)))
+        return [ordinal for _, ordinal in found.ids]
 
     def reports(self) -> Iterator[Report]:
         """Yield every report's record, without its paragraphs, by id."""
@@ -287,14 +316,14 @@ def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: ob
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
 
 
-def _paragraph(engine: Engine, paragraph_id: str) -> Paragraph:
+def _paragraph(engine: Reader, paragraph_id: str) -> Paragraph:
     report_id, _, ordinal = paragraph_id.rpartition("#")
     if not report_id or not ordinal.isascii() or not ordinal.isdigit():
         raise NotFound(f"{paragraph_id!r} is no paragraph id: they look like report#7")
     return engine.paragraphs([(report_id, int(ordinal))])[0]
 
 
-def _around(engine: Engine, middle: Paragraph, around: int) -> list[Paragraph]:
+def _around(engine: Reader, middle: Paragraph, around: int) -> list[Paragraph]:
     last = engine.paragraph_count(middle.report_id)
     ordinals = range(max(0, middle.ordinal - around), min(last, middle.ordinal + around + 1))
     return engine.paragraphs([(middle.report_id, ordinal) for ordinal in ordinals])
@@ -310,7 +339,7 @@ def _check(
     facets: Sequence[str] = (),
 ) -> None:
     if limit < 0 or offset < 0 or limit + offset > _DEEPEST:
-        raise UsageError(f"limit and offset must be 0 or more, and no more than {_DEEPEST} together")
+        raise UsageError(say("too_far", most=_DEEPEST))
     if per_report is not None and per_report < 1:
         raise UsageError("per_report must be 1 or more")
     for name, value, known in (("match", match, ("auto", "all", "any")), ("sort", sort, ("score", "year", "position"))):

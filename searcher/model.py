@@ -11,6 +11,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from searcher.wording import Said
+
 __all__ = [
     "Checkup",
     "Contribution",
@@ -217,7 +219,7 @@ class Results:
     hits: tuple[Hit, ...] = ()
     total_reports: int | None = None  # counted only where hits are collapsed per report
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     understood: str = ""  # what was searched, in words
     relaxed: bool = False  # nothing matched in full; the hits match in part
     took_ms: float = 0.0
@@ -242,7 +244,7 @@ class Trend:
     undated: int  # of them, those of reports whose year is unknown
     years: tuple[TrendYear, ...]
     understood: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +291,11 @@ class Checkup:
     lost: tuple[Loss, ...] = ()
 
 
-def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
+def to_json(value: object) -> Any:  # noqa: ANN401, C901 - JSON is what it is; one case per noun
     """Return `value` as plain data for `json.dumps`; the only flattening of the nouns."""
     match value:
+        case None | str() | int() | float():
+            return value
         case Hit():
             return {
                 "rank": value.rank,
@@ -300,9 +304,9 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 **_placed(value.paragraph),
                 **_described(value.metadata),
                 "text": value.paragraph.text,
-                "spans": to_json(value.spans),
+                "spans": [list(span) for span in value.spans],  # written out: hits are most of an answer
                 "matched_in": list(value.matched_in),
-                "snippet": {"text": value.snippet.text, "spans": to_json(value.snippet.spans)},
+                "snippet": {"text": value.snippet.text, "spans": [list(span) for span in value.snippet.spans]},
                 **({"context": to_json(value.context)} if value.context else {}),
                 **({"contributions": to_json(value.contributions)} if value.contributions else {}),
             }
@@ -319,6 +323,7 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 "hits": [to_json(hit) for hit in value.hits],
                 "relaxed": value.relaxed,
                 "facets": {name: to_json(facet) for name, facet in value.facets.items()},
+                "told": _told(value.notes),
             }
         case Paragraph():
             return {"id": value.id, **_placed(value), "runin": value.runin, "text": value.text}
@@ -337,18 +342,24 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
                 "notes": list(value.notes),
                 "origin": to_json(value.origin),
             }
+        case Trend():
+            plain = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+            return {**plain, "told": _told(value.notes)}
         case Path():
             return str(value)
         case Mapping():
             return {str(key): to_json(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
-        case str():
-            return value
         case Sequence():
             return [to_json(item) for item in value]
         case _:
             return value
+
+
+def _told(notes: Sequence[Said]) -> list[dict[str, Any]]:
+    """Return notes for programs: which sentence each is, and what it is about."""
+    return [{"kind": note.kind, "params": to_json(note.params)} for note in notes]
 
 
 def _placed(paragraph: Paragraph) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from searcher.engines import Engine, Request
+from searcher.engines import Reader, Request
 from searcher.model import Trend, TrendYear
 from searcher.query import Rewritten, describe
 from searcher.query.terms import And, Everything, Node, Not, is_neutral
@@ -12,17 +12,15 @@ __all__ = ["trend"]
 _RATE = 10_000  # characters
 
 
-def trend(
-    engine: Engine, query: str, rewritten: Rewritten, filters: Sequence[Node], deadline: float | None = None
-) -> Trend:
+def trend(engine: Reader, query: str, rewritten: Rewritten, filters: Sequence[Node]) -> Trend:
     """Count the matches in each year, and the characters they could have stood in: those under the same filters.
 
     A year without a report under the filters is a gap, not a zero.
     """
     whole = And((rewritten.tree, *filters)) if filters else rewritten.tree
-    found = engine.search(Request(whole, limit=0, facets=("year",), deadline=deadline))
+    found = engine.search(Request(whole, limit=0, facets=("year",)))
     ground = And((Everything(), *_conditions(rewritten.tree), *filters))
-    there = engine.search(Request(ground, limit=0, facets=("year",), facets_in="units", deadline=deadline))
+    there = engine.search(Request(ground, limit=0, facets=("year",), facets_in="units"))
     matches = dict(found.facets["year"])
     characters = {year: size for year, size in there.facets["year"] if isinstance(year, int)}
     span = range(min(characters), max(characters) + 1) if characters else range(0)

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from searcher import Hit, Metadata, Paragraph, Report, Results, Section, Snippet, Span, to_json
 from searcher.model import Contribution
+from searcher.wording import say
 
 PARAGRAPH = Paragraph("r1", 3, "推行竞聘上岗。", ("一、工作", "1、改革"), "1、改革", "tasks")
 HIT = Hit(
@@ -40,18 +41,19 @@ def test_a_hit_as_json():
 
 
 def test_results_as_json():
-    results = Results("竞聘", 1, (HIT,), facets={"year": ((2006, 1), (None, 2))}, notes=("n",), took_ms=2.5)
+    results = Results("竞聘", 1, (HIT,), facets={"year": ((2006, 1), (None, 2))}, notes=(say("no_time"),), took_ms=2.5)
     flat = to_json(results)
     assert flat == {
         "schema": 1,
         "query": "竞聘",
         "total": 1,
         "took_ms": 2.5,
-        "notes": ["n"],
+        "notes": ["there was no time to find out more"],
         "understood": "",
         "hits": [to_json(HIT)],
         "relaxed": False,
         "facets": {"year": [[2006, 1], [None, 2]]},
+        "told": [{"kind": "no_time", "params": {}}],
     }
     assert json.loads(json.dumps(flat)) == flat
     assert to_json(Results("竞聘", 1, total_reports=1))["total_reports"] == 1

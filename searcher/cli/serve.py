@@ -19,13 +19,31 @@ _NEEDED = ("jinja2", "starlette", "uvicorn")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 is any that is free."
 )
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that answer.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that search.")
 @click.option("--root-path", default="", metavar="PATH", help="Where a proxy mounts it, as in /search.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.01), default=5.0, show_default=True, help="Seconds for a search."
+    "--timeout", type=click.FloatRange(min=0.01), default=5.0, show_default=True, help="Seconds for a request."
 )
+@click.option(
+    "--per-client", type=click.IntRange(min=1), default=16, show_default=True, help="Requests of one client at once."
+)
+@click.option(
+    "--trust-proxy", "proxies", multiple=True, metavar="ADDRESS",
+    help="A proxy whose X-Forwarded-For says who asks; again for more.",
+)  # fmt: skip
 @click.option("--outline", is_flag=True, help="Also read files that are sent to /api/v1/outline.")
-def command(folder: Path, *, host: str, port: int, workers: int, root_path: str, timeout: float, outline: bool) -> None:
+def command(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    root_path: str,
+    timeout: float,
+    per_client: int,
+    proxies: tuple[str, ...],
+    outline: bool,
+) -> None:
     """Open the index in a browser, and to programs over HTTP.
 
     Prints the address; follows new commits; ends with Ctrl-C. The access log goes to standard error.
@@ -40,4 +58,7 @@ def command(folder: Path, *, host: str, port: int, workers: int, root_path: str,
     from searcher.web import Settings, serve  # noqa: PLC0415 - other installations do not have what it imports
 
     mounted = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    serve(Settings(folder, root_path=mounted, outline=outline, timeout=timeout), host, port, workers)
+    settings = Settings(
+        folder, root_path=mounted, outline=outline, timeout=timeout, workers=workers, per_client=per_client
+    )
+    serve(settings, host, port, proxies)

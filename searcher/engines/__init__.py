@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from searcher.engines._batch import make_batch, select
-from searcher.engines._protocol import Batch, Context, Engine, Request, Response, Writer
+from searcher.engines._bounded import until
+from searcher.engines._protocol import Batch, Context, Engine, Reader, Request, Response, Writer
 from searcher.model import Checkup, Report
 
 __all__ = [
     "Batch",
     "Context",
     "Engine",
+    "Reader",
     "Request",
     "Response",
     "Writer",
@@ -22,6 +24,7 @@ __all__ = [
     "rebuild_engine",
     "repair_engine",
     "select",
+    "until",
 ]
 
 

@@ -21,7 +21,7 @@ from searcher.analysis import Analysis
 from searcher.model import Facet, Paragraph, Place, Report, Sort
 from searcher.query.terms import Node, Weighted
 
-__all__ = ["Batch", "Context", "Engine", "Request", "Response", "Writer"]
+__all__ = ["Batch", "Context", "Engine", "ParagraphId", "Reader", "Request", "Response", "Writer"]
 
 ParagraphId = tuple[str, int]
 """A report's id and a paragraph's ordinal."""
@@ -76,11 +76,9 @@ class Response:
     generation: int = 0
 
 
-class Engine(Protocol):
-    """A view of one commit. Safe to use from several threads."""
+class Reader(Protocol):
+    """What is read of one commit to make an answer."""
 
-    @property
-    def generation(self) -> int: ...
     def search(self, request: Request) -> Response: ...
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many paragraphs and contexts each term of the field `words` stands."""
@@ -98,11 +96,18 @@ class Engine(Protocol):
         """Return a report's record, without its paragraphs; raise `NotFound`."""
         ...
 
+    def paragraph_count(self, report_id: str | None = None) -> int: ...
+
+
+class Engine(Reader, Protocol):
+    """A view of one commit. Safe to use from several threads."""
+
+    @property
+    def generation(self) -> int: ...
     def reports(self) -> Iterator[Report]:
         """Yield every record, by report id."""
         ...
 
-    def paragraph_count(self, report_id: str | None = None) -> int: ...
     def catalogue(self) -> bytes:
         """Return what a writer has kept with this commit, or with one before; empty at first."""
         ...

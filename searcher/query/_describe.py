@@ -1,5 +1,7 @@
-"""A rewritten tree in words, so that a person sees what was searched."""
+"""A rewritten tree in words, English and Chinese, so that a person sees what was searched."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import assert_never
 
 from searcher.analysis import BREAK
@@ -19,52 +21,110 @@ from searcher.query.terms import (
     Phrase,
     Word,
 )
+from searcher.schema import BY_NAME
+from searcher.wording import Said
 
 __all__ = ["describe"]
 
 
-def describe(node: Node) -> str:
+def describe(node: Node) -> Said:
     """Return a tree in words: a bare word stands as a word, a quoted phrase stands anywhere."""
-    match node:
-        case Word() | Phrase() | Near():
-            place = "" if node.places == ANYWHERE else f"{'|'.join(node.places)}:"
-            return f"{place}{_leaf(node)}"
-        case Among():
-            return f"{node.field} is {' or '.join(node.values)}"
-        case Between():
-            return f"{node.field} {_range(node)}"
-        case Not():
-            return f"not {_enclosed(node.child)}"
-        case And():
-            return " and ".join(map(_enclosed, node.children))
-        case Or():
-            return " or ".join(map(_enclosed, node.children))
-        case AtLeast():
-            return f"{node.minimum} of ({', '.join(map(_enclosed, node.children))})"
-        case Everything():
-            return "everything"
-        case Nothing():
-            return "nothing"
-        case _:
-            assert_never(node)
+    return Said(_English().describe(node), _Chinese().describe(node))
 
 
-def _leaf(leaf: Leaf) -> str:
-    match leaf:
-        case Word():
-            return leaf.term
-        case Phrase():
-            shown = ("?" if unit == "" else "␣" if unit == BREAK else unit for unit in leaf.units)
-            return f"“{''.join(shown)}”"
-        case Near():
-            return f"{' near '.join(map(_leaf, leaf.phrases))} within {leaf.within}"
+@dataclass(frozen=True, slots=True)
+class _English:
+    """The words between the words of a query."""
+
+    both: str = " and "
+    either: str = " or "
+    without: str = "not {}"
+    some: str = "{} of ({})"
+    comma: str = ", "
+    near: str = " near "
+    within: str = "{} within {}"
+    among: str = "{} is {}"
+    exactly: str = "{} is {}"
+    between: str = "{} in {}"
+    everything: str = "everything"
+    nothing: str = "nothing"
+
+    def places(self, names: Iterable[str]) -> str:
+        """Return where a leaf has to stand."""
+        return f"{'|'.join(names)}:"
+
+    def field(self, name: str) -> str:
+        """Return what a field is called."""
+        return name
+
+    def value(self, field: str, value: str) -> str:  # noqa: ARG002 - other languages look it up there
+        """Return what a value of a field is called."""
+        return value
+
+    def describe(self, node: Node) -> str:  # noqa: C901 - one case per node
+        """Return a tree in words."""
+        match node:
+            case Word() | Phrase() | Near():
+                return f"{'' if node.places == ANYWHERE else self.places(node.places)}{self._leaf(node)}"
+            case Among():
+                values = self.either.join(self.value(node.field, value) for value in node.values)
+                return self.among.format(self.field(node.field), values)
+            case Between():
+                if node.low == node.high:
+                    return self.exactly.format(self.field(node.field), node.low)
+                bounds = ("" if bound is None else str(bound) for bound in (node.low, node.high))
+                return self.between.format(self.field(node.field), "..".join(bounds))
+            case Not():
+                return self.without.format(self._enclosed(node.child))
+            case And():
+                return self.both.join(map(self._enclosed, node.children))
+            case Or():
+                return self.either.join(map(self._enclosed, node.children))
+            case AtLeast():
+                return self.some.format(node.minimum, self.comma.join(map(self._enclosed, node.children)))
+            case Everything():
+                return self.everything
+            case Nothing():
+                return self.nothing
+            case _:
+                assert_never(node)
+
+    def _leaf(self, leaf: Leaf) -> str:
+        match leaf:
+            case Word():
+                return leaf.term
+            case Phrase():
+                shown = ("?" if unit == "" else "␣" if unit == BREAK else unit for unit in leaf.units)
+                return f"“{''.join(shown)}”"
+            case Near():
+                return self.within.format(self.near.join(map(self._leaf, leaf.phrases)), leaf.within)
+
+    def _enclosed(self, node: Node) -> str:
+        said = self.describe(node)
+        return f"({said})" if isinstance(node, And | Or) and len(node.children) > 1 else said
 
 
-def _range(node: Between) -> str:
-    if node.low == node.high:
-        return f"is {node.low}"
-    return f"in {'' if node.low is None else node.low}..{'' if node.high is None else node.high}"
+@dataclass(frozen=True, slots=True)
+class _Chinese(_English):
+    both: str = " 且 "
+    either: str = " 或 "
+    without: str = "不含 {}"
+    some: str = "至少 {} 项（{}）"
+    comma: str = "、"
+    near: str = " 邻近 "
+    within: str = "{}（相距 {} 字以内）"
+    among: str = "{}为 {}"
+    exactly: str = "{}为 {}"
+    between: str = "{}在 {}"
+    everything: str = "全部段落"
+    nothing: str = "无"
 
+    def places(self, names: Iterable[str]) -> str:
+        return f"{'、'.join(map(self.field, names))}："
 
-def _enclosed(node: Node) -> str:
-    return f"({describe(node)})" if isinstance(node, And | Or) and len(node.children) > 1 else describe(node)
+    def field(self, name: str) -> str:
+        return BY_NAME[name].aliases[0] if name in BY_NAME else name
+
+    def value(self, field: str, value: str) -> str:
+        known = dict(BY_NAME[field].values) if field in BY_NAME else {}
+        return known[value][0] if value in known else value

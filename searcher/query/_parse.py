@@ -31,6 +31,7 @@ from searcher.query.tree import (
     children,
 )
 from searcher.schema import BY_NAME, FIELDS, Field, Kind
+from searcher.wording import Said, say
 
 __all__ = ["MAX_BOOST", "MAX_DEPTH", "MAX_LENGTH", "parse"]
 
@@ -60,7 +61,7 @@ def parse(query: str) -> Node:
     """
     if len(query) > MAX_LENGTH:
         raise QueryError(
-            f"The query has {len(query)} characters and may have {MAX_LENGTH}: shorten it",
+            say("query_too_long", length=len(query), most=MAX_LENGTH),
             query=query,
             position=MAX_LENGTH,
             kind="too_long",
@@ -109,8 +110,8 @@ class _Parser:
         query = self.query
         if _NOTHING.match(query):
             if signs := query.strip():
-                raise self._fault("missing_operand", f"{signs} stands alone: add a word to it", query.index(signs))
-            raise self._fault("empty_query", "The query is empty: type a word", 0)
+                raise self._fault("missing_operand", say("signs_alone", signs=signs), query.index(signs))
+            raise self._fault("empty_query", say("empty_query"), 0)
         free = True  # at the start of a term, where signs, operators and field names are read as such
         while True:
             free |= self._skip()
@@ -135,7 +136,7 @@ class _Parser:
 
     def _close(self) -> None:
         if not self.outer:
-            raise self._fault("unbalanced_parenthesis", r"Nothing was opened here: leave the ) out or write \)")
+            raise self._fault("unbalanced_parenthesis", say("not_opened"))
         node = self._whole()
         if self.frame.within:
             name, position = self.frame.within
@@ -152,8 +153,7 @@ class _Parser:
         for _ in range(MAX_DEPTH):
             level = tuple(child for node in level for child in children(node))
         if level:
-            message = f"More than {MAX_DEPTH} levels stand one in the other: take parentheses or NOTs away"
-            raise self._fault("too_deep", message, level[0].position)
+            raise self._fault("too_deep", say("too_deep", most=MAX_DEPTH), level[0].position)
         return tree
 
     def _whole(self) -> Node:
@@ -164,8 +164,7 @@ class _Parser:
         if not frame.operands:
             if frame.operator is not None:
                 raise self._lonely(frame.operator)
-            message = "There is nothing between these parentheses: fill them or leave them out"
-            raise self._fault("empty_group", message, frame.start)
+            raise self._fault("empty_group", say("empty_parentheses"), frame.start)
         frame.alternate()
         return _joined(Or, frame.alternatives)
 
@@ -175,10 +174,9 @@ class _Parser:
             boost = syntax.BOOST.match(self.query, self.at)
             factor = round(float(boost[1].replace("．", ".")), 3) if boost else 0.0
             if not boost or not 0 < factor <= MAX_BOOST:
-                message = rf"A boost is ^ and a number from 0.001 to {MAX_BOOST:g}, as in ^2; for the text write \^"
-                raise self._fault("bad_boost", message)
+                raise self._fault("bad_boost", say("boost_form", most=MAX_BOOST))
             if isinstance(node, Is | Range):
-                raise self._fault("bad_boost", "A filter does not score: leave the boost out")
+                raise self._fault("bad_boost", say("boost_of_filter"))
             node = Boosted(node, factor, node.position)
             self.at = boost.end()
         self.frame.add(node)
@@ -240,19 +238,16 @@ class _Parser:
         field = BY_NAME.get(fold(name))
         if field or (len(name) > _LONGEST_NAME and any(map(is_han, name))):
             return field
-        known = ", ".join(f"{field.name} ({field.aliases[0]})" for field in FIELDS)
-        message = f"There is no field {name!r}: use one of {known}; for the text write {name}\\:"
-        raise self._fault("unknown_field", message)
+        known = tuple(f"{field.name} ({field.aliases[0]})" for field in FIELDS)
+        raise self._fault("unknown_field", say("unknown_field", name=name, known=known))
 
     def _expect_value(self, named: re.Match[str]) -> None:
         """Raise where what follows a field's name is no value."""
         word = syntax.OPERATOR.match(self.query, self.at)
         if self._ended() or (word and word.lastgroup in syntax.ENGLISH):
-            message = f"{named[0]} is followed by nothing: add a value; for the text write {named[1]}\\:"
-            raise self._fault("missing_value", message, named.start())
+            raise self._fault("missing_value", say("no_value", field=named[0], name=named[1]), named.start())
         if syntax.SIGN.match(self.query, self.at):
-            message = f"The sign stands before the field: write {self.query[self.at]}{named[0]}"
-            raise self._fault("misplaced_sign", message)
+            raise self._fault("misplaced_sign", say("sign_before_field", sign=self.query[self.at], field=named[0]))
 
     def _text(self, *, ranges: bool) -> Run | Phrase | Pattern | Range:
         """Read a phrase, a run or what is written like one."""
@@ -275,9 +270,8 @@ class _Parser:
             return found[0]
         char = self.query[self.at]
         if char in "^＾":
-            raise self._fault("bad_boost", r"This boost follows nothing: put a word before it; for the text write \^")
-        message = f"This quotation was not opened: open it before; for the character write \\{char}"
-        raise self._fault("unbalanced_quote", message)
+            raise self._fault("bad_boost", say("boost_of_nothing"))
+        raise self._fault("unbalanced_quote", say("quotation_not_opened", mark=char))
 
     def _phrase(self) -> Phrase:
         start = self.at
@@ -286,7 +280,7 @@ class _Parser:
         if not distance:
             return Phrase(text, None, start)
         if not distance[1]:
-            raise self._fault("bad_distance", 'A distance is ~ and a whole number up to 999, as in "a b"~5')
+            raise self._fault("bad_distance", say("distance_form"))
         self.at = distance.end()
         return Phrase(text, int(distance[1]), start)
 
@@ -295,11 +289,10 @@ class _Parser:
         mark = self.query[start]
         found = syntax.PHRASES[mark].match(self.query, start)
         if not found:
-            message = f"This quotation is not closed: close it; for the character write \\{mark}"
-            raise self._fault("unbalanced_quote", message)
+            raise self._fault("unbalanced_quote", say("quotation_not_closed", mark=mark))
         text = syntax.unescape(found[1]).strip()
         if not text:
-            raise self._fault("empty_phrase", "There is nothing between these quotation marks: fill them")
+            raise self._fault("empty_phrase", say("empty_phrase"))
         self.at = found.end()
         return text
 
@@ -309,15 +302,14 @@ class _Parser:
         if "*" not in text and beside:
             return Pattern(text, start)
         if "*" not in text:
-            remedy = "put a letter or figure beside the ?"
+            remedy = say("beside_question_mark")
         elif text.count("*") > 1 or "?" in text or "*" not in {text[0], text[-1]}:
-            remedy = "one * may stand at the start or the end, and no ? beside it"
+            remedy = say("one_star")
         elif beside > 1:
             return Pattern(text, start)
         else:
-            remedy = "put two letters or figures beside the *"
-        message = rf"{raw} is no pattern: {remedy}; for the text write \* and \?"
-        raise self._fault("bad_pattern", message, start)
+            remedy = say("beside_star")
+        raise self._fault("bad_pattern", say("pattern_form", pattern=raw, remedy=remedy), start)
 
     # -- Filters -----------------------------------------------------------------------------------------------------
 
@@ -338,10 +330,7 @@ class _Parser:
         while not self._ended():
             word = syntax.OPERATOR.match(self.query, self.at)
             if word and word.lastgroup not in {"or", "either"}:
-                message = (
-                    f"Between the values of {field.name} only OR may stand: write the rest outside the parentheses"
-                )
-                raise self._fault("bad_value", message)
+                raise self._fault("bad_value", say("only_or", field=field.name))
             if word:
                 self.at = word.end()
             else:
@@ -350,7 +339,7 @@ class _Parser:
         if self.at == len(self.query):
             raise self._unclosed(opened)
         if not values:
-            raise self._fault("empty_group", "There is nothing between these parentheses: fill them", opened)
+            raise self._fault("empty_group", say("empty_values"), opened)
         self.at += 1
         return values
 
@@ -365,17 +354,14 @@ class _Parser:
             return self._quoted(), start
         raw = self._run()
         if field.kind is Kind.KEYWORD and any(_WILD.findall(raw)):
-            message = (
-                rf"{field.name} is compared whole: give the value without * and ?, or write \* and \? for the text"
-            )
-            raise self._fault("bad_value", message, start)
+            raise self._fault("bad_value", say("compared_whole", field=field.name), start)
         return syntax.unescape(raw), start
 
     def _checked(self, read: Callable[[Field, str], _T], field: Field, text: str, position: int) -> _T:
         try:
             return read(field, text)
         except ValueFault as fault:
-            raise self._fault(fault.kind, str(fault), position) from None
+            raise self._fault(fault.kind, fault.said, position) from None
 
     # -- Places and faults -------------------------------------------------------------------------------------------
 
@@ -391,15 +377,14 @@ class _Parser:
 
     def _lonely(self, position: int) -> QueryError:
         word = syntax.OPERATOR.match(self.query, position)
-        message = f"{word[0] if word else self.query[position]} lacks a term to work on: add it, or quote what is text"
-        return self._fault("missing_operand", message, position)
+        said = say("no_operand", word=word[0] if word else self.query[position])
+        return self._fault("missing_operand", said, position)
 
     def _unclosed(self, position: int) -> QueryError:
-        message = r"This parenthesis is not closed: close it; for the character write \("
-        return self._fault("unbalanced_parenthesis", message, position)
+        return self._fault("unbalanced_parenthesis", say("parenthesis_not_closed"), position)
 
-    def _fault(self, kind: str, message: str, position: int | None = None) -> QueryError:
-        return QueryError(message, query=self.query, position=self.at if position is None else position, kind=kind)
+    def _fault(self, kind: str, said: Said, position: int | None = None) -> QueryError:
+        return QueryError(said, query=self.query, position=self.at if position is None else position, kind=kind)
 
 
 def _joined(kind: type[Group | And | Or], nodes: list[Node]) -> Node:

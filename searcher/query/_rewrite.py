@@ -18,6 +18,7 @@ from searcher.query import terms, tree
 from searcher.query._equivalents import Equivalent, find_equivalents
 from searcher.query._values import ValueFault, keyword
 from searcher.schema import BY_NAME
+from searcher.wording import Said, say
 
 __all__ = ["Rewritten", "Vocabulary", "one_of", "phrase_units", "rewrite"]
 
@@ -40,7 +41,7 @@ class Rewritten:
 
     tree: terms.Node
     scoring: tuple[terms.Weighted, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     relaxed: terms.Node | None = None  # at least half of what may be left out; None where nothing may
     wider: terms.Node | None = None  # the tree read loosely, where that may find more
 
@@ -60,9 +61,7 @@ def rewrite(
     required, optional = work.split(node)
     notes = tuple(dict.fromkeys(work.notes))
     if not required and not optional:
-        raise QueryError(
-            "The query holds nothing but punctuation: add a word", query=query, position=0, kind="nothing_to_search"
-        )
+        raise QueryError(say("only_punctuation"), query=query, position=0, kind="nothing_to_search")
     relaxed = None
     if match == "auto" and len(optional) > 1:
         half = terms.AtLeast((len(optional) + 1) // 2, tuple(optional))
@@ -84,7 +83,7 @@ class _Rewriter:
     vocabulary: Vocabulary
     loose: bool
     exact: bool
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
     narrowed: bool = False
     _analyses: dict[str, Analysis] = field(default_factory=dict)
     _expansions: dict[str, list[str]] = field(default_factory=dict)
@@ -193,7 +192,8 @@ class _Rewriter:
             leaf = self._leaf(inside, places)
             if equivalent is not None:
                 others = _replaced(node.text, region, equivalent)
-                self.notes.append(f"also searched: {node.text[region.start : region.end]} = {' = '.join(others)}")
+                typed = node.text[region.start : region.end]
+                self.notes.append(say("also_searched", typed=typed, others=" = ".join(others)))
                 for other in others:
                     self._score(node, other, places, weight * _OTHERWISE, again=True)
                 leaves.append(
@@ -215,7 +215,7 @@ class _Rewriter:
             self.narrowed = True
             return terms.Word(term, places)
         if typed:
-            self.notes.append(f"{term} stands nowhere as a word: searched as a phrase")
+            self.notes.append(say("as_phrase", term=term))
         return _adjacent(units, places)
 
     def _equivalents(self, text: str) -> tuple[Equivalent, ...]:
@@ -259,7 +259,7 @@ class _Rewriter:
             self._expansions[text] = self.vocabulary.words(prefix, suffix, _EXPANSIONS + 1)
         words = self._expansions[text]
         if len(words) > _EXPANSIONS:
-            self.notes.append(f"{text} stands for more words than {_EXPANSIONS}: only the most frequent were searched")
+            self.notes.append(say("too_many_words", pattern=text, most=_EXPANSIONS))
         return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()
 
     def _units(self, text: str) -> list[Token]:
@@ -292,7 +292,7 @@ def one_of(name: str, values: Sequence[str]) -> terms.Among:
     try:
         return _among(name, [keyword(BY_NAME[name], value) for value in values])
     except ValueFault as fault:
-        raise UsageError(str(fault)) from None
+        raise UsageError(fault.said) from None
 
 
 def _among(name: str, values: Sequence[str]) -> terms.Among:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from searcher.analysis import fold
 from searcher.schema import Field, Kind
+from searcher.wording import Said, say
 
 __all__ = ["Bound", "Bounds", "ValueFault", "keyword", "span"]
 
@@ -18,18 +19,16 @@ _DATE = re.compile(r"(\d{4})(?:[-－/年](\d{1,2})(?:[-－/月](\d{1,2})日?|月
 _BRACKETS = re.compile(r"[\[［]\s*(\S+)\s+(?:TO|to)\s+(\S+)\s*[\]］]")
 _DOTS = re.compile(r"[.．]{2}")
 _AT_LEAST, _AT_MOST = re.compile(r"(?:>=|≥)\s*"), re.compile(r"(?:<=|≤)\s*")
-_FORMS = {
-    Kind.NUMBER: "a year of four digits as in {0}:2024, {0}:2004..2008, {0}:..2008 or {0}:[2004 TO 2008]",
-    Kind.DATE: "a date as in {0}:2006, {0}:2006-03, {0}:2006-03-05 or {0}:2006-03..2006-05",
-}
+_FORMS = {Kind.NUMBER: "year_form", Kind.DATE: "date_form"}
 
 
 class ValueFault(Exception):
     """A value that a field cannot have; `_parse`, which knows the place, makes a `QueryError` of it."""
 
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, kind: str, said: Said) -> None:
+        super().__init__(said)
         self.kind = kind
+        self.said = said
 
 
 def keyword(field: Field, text: str) -> str:
@@ -40,8 +39,8 @@ def keyword(field: Field, text: str) -> str:
     for value, names in field.values:
         if wanted == value or wanted in names:
             return value
-    known = ", ".join(f"{value} ({', '.join(names)})" for value, names in field.values)
-    raise ValueFault("unknown_value", f"{field.name} is never {text!r}: use one of {known}")
+    known = tuple(f"{value} ({', '.join(names)})" for value, names in field.values)
+    raise ValueFault("unknown_value", say("never", field=field.name, text=text, known=known))
 
 
 def span(field: Field, text: str) -> Bounds:
@@ -50,10 +49,10 @@ def span(field: Field, text: str) -> Bounds:
     try:
         low, high = _bounds(text, read)
     except ValueError:
-        form = _FORMS[field.kind].format(field.name)
-        raise ValueFault("bad_value", f"{field.name} cannot be {text!r}: write {form}") from None
+        form = say(_FORMS[field.kind], field=field.name)
+        raise ValueFault("bad_value", say("field_cannot_be", field=field.name, text=text, form=form)) from None
     if _reversed(low, high):
-        raise ValueFault("reversed_range", f"The range ends before it begins: write {field.name}:{high}..{low}")
+        raise ValueFault("reversed_range", say("reversed", field=field.name, low=high, high=low))
     return low, high
 
 

@@ -36,10 +36,16 @@ class Chart:
 
 
 def chart(
-    values: Sequence[tuple[int, float | None]], url: Callable[[int], str], *, width: float, height: float
+    values: Sequence[tuple[int, float | None]],
+    url: Callable[[int], str],
+    *,
+    width: float,
+    height: float,
+    round_up: bool = True,
 ) -> Chart:
-    """Return a chart of values by year, in rising order of years."""
-    top = _round_up(max((value for _, value in values if value is not None), default=0))
+    """Return a chart of values by year, in rising order of years, up to a round number or to the largest of them."""
+    most = max((value for _, value in values if value is not None), default=0)
+    top = _round_up(most) if round_up else most or 1
     step = min(width / max(len(values), 1), _WIDEST)
     every = next(n for n in _strides() if len(values) / n <= _LABELS)
     bars = tuple(

@@ -4,7 +4,6 @@ import logging
 import time
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Guard"]
@@ -20,6 +19,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_RAW = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 _TOO_LONG = b'{"error": {"kind": "too_long", "message": "The address is too long: ask for less at once"}}'
 
 
@@ -46,9 +46,7 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
+                message = {**message, "headers": [*message["headers"], *_RAW]}
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)

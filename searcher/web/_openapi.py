@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searcher._version import __version__
-from searcher.web._parameters import CONTEXT, SEARCH, TREND, Parameter
+from searcher.web._parameters import CONTEXT, SEARCH, TREND, WINDOW, Parameter
 from searcher.web._settings import Settings
 
 __all__ = ["document"]
@@ -23,7 +23,9 @@ def document(settings: Settings) -> _Schema:
             "text/csv": {"schema": _TEXT}, "application/x-ndjson": {"schema": _TEXT},
         }),
         "/api/v1/trend": _get("Count matches year by year", _parameters(TREND), "Trend"),
-        "/api/v1/reports/{id}": _get("Get a report with its paragraphs", [_ID], "Report", found=False),
+        "/api/v1/reports/{id}": _get(
+            "Get a report with its paragraphs, or a page of it", [_ID, *_parameters(WINDOW)], "Report", found=False
+        ),
         "/api/v1/paragraphs/{id}": _get(
             "Get a paragraph by its id, report#7", [_ID, *_parameters([CONTEXT])], "PlacedParagraph", found=False
         ),
@@ -82,6 +84,9 @@ def _get(
                 },
                 "400": _problem("The request cannot be understood: `kind` says why, `position` where in the query."),
                 **missing,
+                "429": _problem(
+                    "Too many of this client's requests wait already: try again after `Retry-After` seconds."
+                ),
                 "503": _problem("Too busy, too slow, or no index: try again after `Retry-After` seconds."),
             },
         }
@@ -105,6 +110,7 @@ def _outline(settings: Settings) -> _Schema:
                     "content": {"application/json": {"schema": _list(_ref("Report"))}},
                 },
                 "400": _problem("The file cannot be read: `message` says why."),
+                "429": _problem("Too many of this client's requests wait already."),
                 "503": _problem("Too busy: try again after `Retry-After` seconds."),
             },
         }
@@ -153,6 +159,7 @@ _PLACED: dict[str, _Schema] = {
     "section": _list(_TEXT),
     "zone": _or_null(_TEXT),
 }
+_TOLD = _list(_object({"kind": _TEXT, "params": {"type": "object"}}))
 _READ: dict[str, _Schema] = {"runin": _or_null(_TEXT), "text": _TEXT}
 
 _SCHEMAS: dict[str, _Schema] = {
@@ -163,6 +170,7 @@ _SCHEMAS: dict[str, _Schema] = {
             "total": _WHOLE,
             "took_ms": _NUMBER,
             "notes": _list(_TEXT),
+            "told": _TOLD,
             "understood": _TEXT,
             "hits": _list(_ref("Hit")),
             "relaxed": _FLAG,
@@ -206,7 +214,14 @@ _SCHEMAS: dict[str, _Schema] = {
             "furniture": _list(_TEXT),
             "notes": _list(_TEXT),
             "origin": _or_null({"type": "object"}),
-        }
+        },
+        {
+            "count": _WHOLE,  # of all paragraphs, where these are a page of them
+            "page": _WHOLE,
+            "pages": _WHOLE,
+            "next": _or_null(_TEXT),
+            "previous": _or_null(_TEXT),
+        },
     ),
     "Trend": _object(
         {
@@ -225,6 +240,7 @@ _SCHEMAS: dict[str, _Schema] = {
             ),
             "understood": _TEXT,
             "notes": _list(_TEXT),
+            "told": _TOLD,
         }
     ),
     "Statistics": _object(
@@ -239,5 +255,12 @@ _SCHEMAS: dict[str, _Schema] = {
         }
     ),
     "Health": _object({"status": {"const": "ok"}, "generation": _WHOLE}),
-    "Problem": _object({"error": _object({"kind": _TEXT, "message": _TEXT}, {"position": _WHOLE, "parameter": _TEXT})}),
+    "Problem": _object(
+        {
+            "error": _object(
+                {"kind": _TEXT, "message": _TEXT},
+                {"position": _WHOLE, "parameter": _TEXT, "params": {"type": "object"}},
+            )
+        }
+    ),
 }

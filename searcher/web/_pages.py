@@ -1,27 +1,26 @@
 """The pages: search, report and trend, drawn on the server; every one has a JSON twin."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from searcher.index import Index
-from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section
+from searcher.model import Facet, Hit, Metadata, Paragraph, Report, Results, Section, Span
 from searcher.rendering import citation, concordance
-from searcher.web._answering import Answer, Asking, preferred_language
+from searcher.web._answering import preferred_language
 from searcher.web._api import check_query, links
 from searcher.web._charts import Chart, chart
 from searcher.web._parameters import FILTERS, SEARCH, TREND, options
+from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._view import View
-from searcher.web._words import note_in_chinese, understood_in_chinese
+from searcher.web._windows import Window, window
+from searcher.web._work import Answer, Asking
+from searcher.wording import Said
 
 __all__ = ["problem", "report", "search", "trend"]
 
@@ -31,9 +30,9 @@ _LIMITS = {"snippets": 20, "kwic": 50}
 _LARGEST = 100  # hits on a page of HTML
 _OF_ONE_REPORT = 3  # hits that are shown together
 _KWIC_WIDTH = 40
+_WIDEST = 8  # characters of a match that a concordance has room for
 _LISTED, _MORE = 8, 40  # values of a facet that are shown, and that unfold
 _EXAMPLES = ("校长竞聘上岗", '"高质量发展" 就业', "年份:2004..2008 教育", "GDP", "改革 -疫情", "章节:民生 保障")
-_LOOSE_NOTE = re.compile(r"(\d+) more across word boundaries: --loose")
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -76,19 +75,23 @@ def search(asking: Asking) -> Answer:
     asked |= {"limit": limit}
     if not kwic and view.values.get("sort", "score") == "score":
         asked.setdefault("per_report", _OF_ONE_REPORT)
-    results = asking.index.search(query, timeout=asking.settings.timeout, facets=_FACETS, **asked)
+    results = asking.index.search(query, timeout=asking.timeout, facets=_FACETS, **asked)
     around = links(asking, results, offset, limit)
     facets = {name: _facet(asking, view, query, results, name) for name in _FACETS}
+    lines = concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else []
     return _page(
         "search.html",
         view,
         query=query,
         results=results,
-        understood=_understood(view, results.understood),
+        understood=view.said(results.understood),
         notes=_notes(view, results.notes),
         groups=_grouped(results),
-        lines=concordance(results, _KWIC_WIDTH, view.values.get("kwic_sort")) if kwic else [],
+        lines=lines,
         kwic=kwic,
+        widest=min(max((len(match) for _, (_, match, _) in lines), default=1), _WIDEST),
+        near=_near(query, results.notes),
+        examples=_EXAMPLES,
         chips=_chips(view),
         years=_histogram(view, facets["year"]),
         facets={name: _values(view, name, facets[name]) for name in _FACETS if name != "year"},
@@ -106,7 +109,7 @@ def trend(asking: Asking) -> Answer:
     query = check_query(view.values.get("q", ""))
     if not query:
         return _page("home.html", view, statistics=asking.index.statistics(), examples=_EXAMPLES)
-    found = asking.index.trend(query, timeout=asking.settings.timeout, **options(TREND, view.values))
+    found = asking.index.trend(query, timeout=asking.timeout, **options(TREND, view.values))
 
     def url(year: int) -> str:
         return view.url("/", year=year)
@@ -121,7 +124,7 @@ def trend(asking: Asking) -> Answer:
         query=query,
         trend=found,
         charts=charts,
-        understood=_understood(view, found.understood),
+        understood=view.said(found.understood),
         notes=_notes(view, found.notes),
         chips=_chips(view),
         twin=view.twin("/trend", (p.name for p in TREND)),
@@ -129,40 +132,46 @@ def trend(asking: Asking) -> Answer:
 
 
 def report(asking: Asking) -> Answer:
-    """Answer the page of a report: its outline, what is known of it, its whole text with the query's matches marked."""
+    """Answer the page of a report: its outline, what is known of it, its text with the query's matches marked."""
     view = _view(asking)
-    found = asking.index.report(asking.path_values["id"])
+    report_id = asking.question.path_values["id"]
+    shown = window(asking.index.paragraph_count(report_id), view.values)
+    found = asking.index.report(report_id, start=shown.start, end=shown.end, timeout=asking.timeout)
     query = check_query(view.values.get("q", ""))
-    spans = _marks(asking.index, view, query, found)
+    spans, matching = _marks(asking, view, query, found, shown)
+    numbers = {"page": shown.page} if shown.pages > 1 else {}
     return _page(
         "report.html",
         view,
         query=query,
         report=found,
-        passages=_passages(found, spans),
-        matches=sum(map(len, spans)),
-        twin=view.twin(f"/reports/{quote(found.id, safe='')}", ()),
+        count=asking.index.paragraph_count(report_id),
+        window=shown,
+        passages=_passages(view, found, spans, matching, shown),
+        marks=sum(map(len, spans)),
+        matching=matching,
+        twin=view.twin(f"/reports/{quote(found.id, safe='')}", (), **numbers),
     )
 
 
-def problem(request: Request, status: int, told: Mapping[str, Any], headers: dict[str, str]) -> Response:
+def problem(request: Request, told: Problem) -> Response:
     """Return a page that says what went wrong, in place of the one that was asked for."""
     settings: Settings = request.app.state.settings
     asked = request.query_params
     kept = [(name, asked[name]) for name, known in (("lang", ("zh", "en")), ("q", None)) if name in asked
             and (known is None or asked[name] in known)]  # fmt: skip
     view = View(settings.root_path + request.url.path, kept, preferred_language(request), settings)
-    heading = {404: "problem_missing", 503: "problem_busy"}.get(status, "problem")
-    if "position" in told:
+    heading = {404: "problem_missing", 429: "problem_busy", 503: "problem_busy"}.get(told.status, "problem")
+    if told.position is not None:
         heading = "problem_query"
     page = _templates.get_template("problem.html").render(
-        view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None
+        view=view, t=view.t, heading=heading, told=told, query=view.values.get("q", ""), twin=None, examples=_EXAMPLES
     )
-    return HTMLResponse(page, status, {**headers, "Cache-Control": "no-store"})
+    return HTMLResponse(page, told.status, {**told.headers, "Cache-Control": "no-store"})
 
 
 def _view(asking: Asking) -> View:
-    return View(asking.path, asking.given, asking.language, asking.settings)
+    return View(asking.question.path, asking.question.given, asking.question.language, asking.settings)
 
 
 def _page(template: str, view: View, **values: object) -> Answer:
@@ -171,19 +180,25 @@ def _page(template: str, view: View, **values: object) -> Answer:
     return Answer(page, _HTML)
 
 
-def _understood(view: View, understood: str) -> str:
-    return understood if view.lang == "en" else view.text(understood_in_chinese(understood))
-
-
-def _notes(view: View, notes: tuple[str, ...]) -> list[tuple[str, str | None]]:
+def _notes(view: View, notes: tuple[Said, ...]) -> list[tuple[str, str | None]]:
     """Return the notes in the reader's language; one that offers more leads to it."""
     shown: list[tuple[str, str | None]] = []
     for note in notes:
-        if found := _LOOSE_NOTE.fullmatch(note):
-            shown.append((view.t("more_loose", count=found[1]), view.url(loose="true")))
+        if note.kind == "crossing":
+            shown.append((view.t("more_loose", count=note.params["count"]), view.url(loose="true")))
         else:
-            shown.append((note if view.lang == "en" else view.text(note_in_chinese(note)), None))
+            shown.append((view.said(note), None))
     return shown
+
+
+def _near(query: str, notes: tuple[Said, ...]) -> list[str]:
+    """Return the query with words that are near in place of what occurs nowhere."""
+    found = []
+    for note in notes:
+        if note.kind == "near":
+            part = note.params["part"].strip("“”")
+            found += [query.replace(part, word) if part in query else word for word in note.params["words"]]
+    return found
 
 
 def _grouped(results: Results) -> list[_Group]:
@@ -200,7 +215,7 @@ def _facet(asking: Asking, view: View, query: str, results: Results, name: str) 
         return results.facets[name]
     others = {key: value for key, value in view.values.items() if key != name}
     asked = options(TREND, others)
-    found = asking.index.search(query, timeout=asking.settings.timeout, limit=0, facets=(name,), **asked)
+    found = asking.index.search(query, timeout=asking.timeout, limit=0, facets=(name,), **asked)
     return found.facets[name]
 
 
@@ -229,7 +244,7 @@ def _histogram(view: View, facet: Facet) -> Chart | None:
     if not counts:
         return None
     values = [(year, counts.get(year)) for year in range(min(counts), max(counts) + 1)]
-    return chart(values, lambda year: view.url(year=year), width=220, height=56)
+    return chart(values, lambda year: view.url(year=year), width=220, height=64, round_up=False)
 
 
 def _chips(view: View) -> list[tuple[str, str, str]]:
@@ -249,30 +264,49 @@ class _Passage:
 
     paragraph: Paragraph
     headings: list[Section]
-    spans: tuple[Any, ...]
+    spans: tuple[Span, ...]
     first: int  # the number of its first match
-    earlier: int | None  # the ordinal of the last paragraph before it that has a match
-    later: int | None
+    earlier: str | None  # the address of the last paragraph before it that matches
+    later: str | None
 
 
-def _marks(index: Index, view: View, query: str, found: Report) -> list[tuple[Any, ...]]:
+def _marks(
+    asking: Asking, view: View, query: str, found: Report, shown: Window
+) -> tuple[list[tuple[Span, ...]], list[int]]:
+    """Return the matches in each paragraph of the page, and the ordinals of the paragraphs of the report that match."""
     texts = [paragraph.text for paragraph in found.paragraphs]
     if not query:
-        return [() for _ in texts]
+        return [() for _ in texts], []
     reading = {name: view.values[name] for name in ("loose", "exact") if name in view.values}
-    return list(index.marks(query, texts, **reading))
+    spans = asking.index.marks(query, texts, timeout=asking.timeout, **reading)
+    here = [ordinal for ordinal, those in enumerate(spans, shown.start) if those]
+    if shown.pages == 1:
+        return spans, here
+    whole = asking.index.matching(query, found.id, timeout=asking.timeout, **reading)
+    before, after = ([at for at in whole if at < shown.start], [at for at in whole if at >= shown.end])
+    return spans, [*before, *here, *after]
 
 
-def _passages(found: Report, spans: list[tuple[Any, ...]]) -> list[_Passage]:
+def _passages(
+    view: View, found: Report, spans: list[tuple[Span, ...]], matching: list[int], shown: Window
+) -> list[_Passage]:
     headings: dict[int, list[Section]] = {}
     for section in found.sections:
         if not section.runin:
             headings.setdefault(section.start, []).append(section)
-    with_match = [i for i, those in enumerate(spans) if those]
-    after = dict(pairwise(with_match))
+    after = dict(pairwise(matching))
     before = {later: earlier for earlier, later in after.items()}
+
+    def link(ordinal: int | None) -> str | None:
+        if ordinal is None or shown.holds(ordinal):
+            return None if ordinal is None else f"#p{ordinal}"
+        return view.report(found.id, ordinal)
+
     passages, first = [], 1
-    for i, paragraph in enumerate(found.paragraphs):
-        passages.append(_Passage(paragraph, headings.get(i, []), spans[i], first, before.get(i), after.get(i)))
-        first += len(spans[i])
+    for paragraph, those in zip(found.paragraphs, spans, strict=True):
+        at = paragraph.ordinal
+        passages.append(
+            _Passage(paragraph, headings.get(at, []), those, first, link(before.get(at)), link(after.get(at)))
+        )
+        first += len(those)
     return passages

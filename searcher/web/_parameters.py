@@ -7,6 +7,7 @@ from typing import Any
 from searcher.errors import UsageError
 from searcher.filters import read_years
 from searcher.schema import BY_NAME, FACETS
+from searcher.wording import say
 
 __all__ = [
     "CONTEXT",
@@ -17,6 +18,7 @@ __all__ = [
     "QUERY",
     "SEARCH",
     "TREND",
+    "WINDOW",
     "BadParameter",
     "Parameter",
     "options",
@@ -54,7 +56,7 @@ def _whole(least: int, most: int, default: int | None = None) -> dict[str, Any]:
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
-            raise UsageError(f"write a whole number from {least} to {most}")
+            raise UsageError(say("whole_number", least=least, most=most))
         return int(text)
 
     default_ = {} if default is None else {"default": default}
@@ -64,7 +66,7 @@ def _whole(least: int, most: int, default: int | None = None) -> dict[str, Any]:
 def _choice(*names: str, default: str | None = None) -> dict[str, Any]:
     def read(text: str) -> str:
         if text not in names:
-            raise UsageError(f"choose from {', '.join(names)}")
+            raise UsageError(say("choose", known=names))
         return text
 
     default_ = {} if default is None else {"default": default}
@@ -74,7 +76,7 @@ def _choice(*names: str, default: str | None = None) -> dict[str, Any]:
 def _flag() -> dict[str, Any]:
     def read(text: str) -> bool:
         if text not in _TRUE + _FALSE:
-            raise UsageError("write true or false")
+            raise UsageError(say("true_or_false"))
         return text in _TRUE
 
     return {"read": read, "schema": {"type": "boolean", "default": False}}
@@ -84,7 +86,7 @@ def _facets(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FACETS:
-            raise UsageError(f"there is no facet {name!r}: choose from {', '.join(FACETS)}")
+            raise UsageError(say("no_facet", name=name, known=tuple(FACETS)))
     return names
 
 
@@ -160,11 +162,18 @@ TREND = (QUERY, *FILTERS, *_READING)
 
 CONTEXT = Parameter("context", "Paragraphs before and after it.", **_whole(0, 50, 0))
 
+WINDOW = (
+    Parameter("page", "The page of a long report.", **_whole(1, 999_999)),
+    Parameter("around", "The paragraph whose page of a long report is wanted.", **_whole(0, 99_999_999)),
+)
+"""Of a report: where both are given, `around` counts."""
+
 PAGE = (
     Parameter("q", "The query."),
     *FILTERS,
     *_READING,
     *_SHOWN,
+    *WINDOW,
     Parameter("view", "Snippets, or a line for each match.", **_choice("snippets", "kwic")),
     Parameter("kwic_sort", "Order of those lines.", **_choice("left", "right", "year")),
     Parameter("lang", "Language of the page.", **_choice("zh", "en")),
@@ -188,23 +197,23 @@ def read_parameters(
         parameter = known.get(name)
         if parameter is None:
             if strict:
-                raise BadParameter(name, f"There is no parameter {name!r}: choose from {', '.join(known)}")
+                raise BadParameter(name, say("no_parameter", name=name, known=tuple(known)))
             continue
         if not strict and not text.strip():  # a field of a form that is left empty
             continue
         try:
             value = parameter.read(text)
         except UsageError as error:
-            raise BadParameter(name, f"{name} cannot be {text[:100]!r}: {error}") from None
+            raise BadParameter(name, say("parameter", name=name, text=text[:100], remedy=error.said)) from None
         if parameter.repeated:
             values[name] = (*values.get(name, ()), value)
         elif name in values:
-            raise BadParameter(name, f"{name} is given twice")
+            raise BadParameter(name, say("given_twice", name=name))
         else:
             values[name] = value
     for parameter in table:
         if parameter.required and parameter.name not in values:
-            raise BadParameter(parameter.name, f"{parameter.name} is missing: it is what is searched")
+            raise BadParameter(parameter.name, say("missing", name=parameter.name))
     return values
 
 

@@ -12,11 +12,14 @@ from searcher.analysis import in_script
 from searcher.model import Snippet, Span
 from searcher.web._parameters import PAGE, read_parameters
 from searcher.web._settings import Settings
+from searcher.web._windows import page_of
 from searcher.web._words import WORDS
+from searcher.wording import in_chinese
 
 __all__ = ["View"]
 
 _KNOWN = {parameter.name for parameter in PAGE}
+_PLACES = ("offset", "page", "around")  # in what is shown: of no use where something else is
 _SCHEMES = ("http://", "https://")
 
 
@@ -51,6 +54,10 @@ class View:
             self.text(word) if self.lang == "zh" and key not in ("display_simplified", "display_traditional") else word
         )
 
+    def said(self, text: str) -> str:
+        """Return what the library says, in the reader's language."""
+        return text if self.lang == "en" else self.text(in_chinese(text))
+
     def text(self, text: str) -> str:
         """Return a text in the script the reader wants."""
         return in_script(text, self.display) if self.display else text
@@ -84,22 +91,27 @@ class View:
 
     def url(self, path: str | None = None, fragment: str = "", **changes: object) -> str:
         """Return an address with the state changed: None takes a parameter away; another page starts at its top."""
-        kept = self.given("offset", *changes)
+        kept = self.given(*_PLACES, *changes)
         added = [(name, str(value)) for name, value in changes.items() if value is not None]
         asked = urlencode([*kept, *added], quote_via=quote)
         where = self.path if path is None else f"{self.root}{path}"
         return where + (f"?{asked}" if asked else "") + (f"#{fragment}" if fragment else "")
 
+    def same(self, **changes: object) -> str:
+        """Return the address of what is shown, shown otherwise: None takes a parameter away."""
+        places = {name: value for name, value in self._given if name in _PLACES}
+        return self.url(None, "", **{**places, **changes})
+
     def with_value(self, name: str, value: str) -> str:
         """Return an address where a parameter that may come again has one value more, or less if it has it."""
-        kept = [pair for pair in self.given("offset") if pair != (name, value)]
+        kept = [pair for pair in self.given(*_PLACES) if pair != (name, value)]
         if (name, value) not in self._given:
             kept.append((name, value))
         return self._at(kept)
 
     def without(self, name: str) -> str:
         """Return an address without a parameter."""
-        return self._at(self.given("offset", name))
+        return self._at(self.given(*_PLACES, name))
 
     def twin(self, path: str, names: Iterable[str], **more: object) -> str:
         """Return the address of the page's JSON twin: the parameters it knows, and others added."""
@@ -113,6 +125,8 @@ class View:
 
     def report(self, report_id: str, ordinal: int | None = None, **changes: object) -> str:
         """Return the address of a report or of a paragraph in it."""
+        if ordinal is not None and page_of(ordinal) > 1:
+            changes["page"] = page_of(ordinal)
         at = "" if ordinal is None else f"p{ordinal}"
         return self.url(f"/reports/{quote(report_id, safe='')}", at, **changes)
 

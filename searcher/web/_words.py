@@ -1,9 +1,8 @@
-"""The words of the interface, in Chinese and English, and the library's notes in Chinese."""
+"""The words of the interface, in Chinese and English."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-__all__ = ["WORDS", "note_in_chinese", "understood_in_chinese"]
+__all__ = ["WORDS"]
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # What a page says, by key: Chinese, then English.
@@ -34,6 +33,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "found_only": ("{total} 段匹配", "{total} paragraphs"),
     "took": ("{ms} 毫秒", "{ms} ms"),
     "nothing": ("没有找到", "Nothing found"),
+    "near": ("相近", "Near"),
     "nothing_help": (
         "换个说法，或去掉一些筛选条件。",
         "Try other words, or remove some filters.",
@@ -106,6 +106,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "only_report": ("只看这份报告", "Only this report"),
     "outline": ("目录", "Outline"),
     "metadata": ("报告信息", "About the report"),
+    "paragraphs_match": ("{count} 段匹配", "{count} paragraphs match"),
+    "page_number": ("第 {page} / {pages} 页", "Page {page} of {pages}"),
+    "page_of_report": ("报告分页", "Pages of the report"),
+    "earlier_matches": ("本页之前的匹配", "Matches before this page"),
+    "later_matches": ("本页之后的匹配", "Matches after this page"),
     "matches_here": ("{count} 处匹配", "{count} matches"),
     "first_match": ("第一处匹配", "First match"),
     "next_match": ("下一处匹配", "Next match"),
@@ -128,61 +133,3 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "problem_busy": ("请稍后再试", "Try again in a moment"),
     "at": ("第 {position} 个字符处", "at character {position}"),
 }
-
-_QUOTED = re.compile(r"(“[^”]*”)")
-_FIELDS = {
-    "year": "年份", "date": "日期", "kind": "文种", "zone": "篇章", "script": "字体", "report": "报告", "id": "编号",
-    "text": "正文", "section": "章节", "title": "标题", "institution": "机构", "region": "地区", "paragraph": "段落",
-}  # fmt: skip
-_FIELD = "|".join(_FIELDS)
-_IN_WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(rf"\b({_FIELD}) (?:is|in) "), lambda found: f"{_FIELDS[found[1]]} "),
-    (re.compile(rf"(?<!\w)((?:{_FIELD})(?:\|(?:{_FIELD}))*):"), lambda found: f"{_places(found[1])}："),
-    (re.compile(r" and "), " 且 "),
-    (re.compile(r" or "), " 或 "),
-    (re.compile(r"\bnot "), "不含 "),
-    (re.compile(r"\beverything\b"), "全部段落"),
-    (re.compile(r"\bnothing\b"), "无"),
-    (re.compile(r" near "), " 邻近 "),
-    (re.compile(r" within (\d+)"), r"（相距 \1 字以内）"),
-    (re.compile(r"\b(\d+) of \("), r"至少 \1 项（"),
-)
-
-
-def _places(names: str) -> str:
-    return "、".join(_FIELDS[name] for name in names.split("|"))
-
-
-def understood_in_chinese(text: str) -> str:
-    """Return in Chinese what `describe` says of a query; what stands in quotation marks is left alone."""
-    parts = _QUOTED.split(text)
-    for i in range(0, len(parts), 2):
-        for pattern, chinese in _IN_WORDS:
-            parts[i] = pattern.sub(chinese, parts[i])
-    return "".join(parts)
-
-
-_NOTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), chinese)
-    for pattern, chinese in (
-        (r"also searched: (.+)", "同时检索：{0}"),
-        (r"(.+) stands nowhere as a word: searched as a phrase", "“{0}”在库中不单独成词，已按短语检索"),
-        (r"(.+) stands for more words than (\d+): .+", "{0} 所指的词超过 {1} 个，只检索了最常见的"),
-        (r"(\d+) of the hits shown hold only part of the query", "本页有 {0} 条只含部分检索词"),
-        (r"(\d+) more parts of the query occur nowhere", "检索式中另有 {0} 部分在库中没有"),
-        (r"(.+) occurs nowhere", "库中没有：{0}"),
-        (r"near (.+): (.+)", "与 {0} 相近：{1}"),
-        (r"(\d+) paragraphs match, but none under the filters", "有 {0} 段匹配，但都不符合筛选条件"),
-        (r"none where (.+)", "没有一段符合：{0}"),
-        (r"each part occurs, but no paragraph holds all of them", "各部分都有，但没有一段同时包含"),
-        (r"without (.+): (\d+) paragraphs", "去掉 {0}：{1} 段"),
-    )
-)
-
-
-def note_in_chinese(note: str) -> str:
-    """Return a note of the library in Chinese; one that is not known stays as it is."""
-    for pattern, chinese in _NOTES:
-        if found := pattern.fullmatch(note):
-            return chinese.format(*map(understood_in_chinese, found.groups()))
-    return note

@@ -63,7 +63,7 @@ def test_json(index):
     done = searcher("search", "民生", "就业", "--json", "--facets", "year,kind", "--limit", 3, index=index)
     answer = json.loads(done.stdout)
     assert list(answer) == [
-        "schema", "query", "total", "took_ms", "notes", "understood", "hits", "relaxed", "facets",
+        "schema", "query", "total", "took_ms", "notes", "understood", "hits", "relaxed", "facets", "told",
     ]  # fmt: skip
     assert answer["query"] == "民生 就业"
     assert set(answer["facets"]) == {"year", "kind"}

@@ -33,13 +33,25 @@ HOSTILE = Report(
     script="simplified",
 )
 
+LONG = Report(
+    "long",
+    Metadata(title="长卷", year=2020, institution="长卷局", kind="年鉴"),
+    tuple(Section(f"第{n + 1}部分", 1, n * 100, n * 100 + 100) for n in range(10)),
+    tuple(
+        Paragraph("long", n, f"长卷之{n}，{'渡槽' if n % 250 == 5 else '石渠'}。", (f"第{n // 100 + 1}部分",))
+        for n in range(1000)
+    ),
+    script="simplified",
+)
+"""Of three pages, with a match of 渡槽 on the first and the second and two on the third."""
+
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory, corpus):
     path = tmp_path_factory.mktemp("web") / "index"
     assert all(outcome.status in ("indexed", "skipped") for outcome in ingest([corpus], index=path))
     with Index.open(path) as index, index.writer() as writer:
-        writer.add(make_batch([HOSTILE], analyzer()))
+        writer.add(make_batch([HOSTILE, LONG], analyzer()))
         writer.commit()
     return path
 

@@ -1,12 +1,12 @@
 """The API says what the command line says, follows commits, and refuses kindly."""
 
+import asyncio
 import csv
 import io
 import json
-import threading
 from urllib.parse import quote
 
-import anyio
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -15,7 +15,6 @@ from searcher.analysis import analyzer
 from searcher.engines import make_batch
 from searcher.rendering import as_csv
 from searcher.web import Settings, create_app
-from searcher.web._answering import Busy, Desk
 from tests.test_index import report
 from tests.web.conftest import HOSTILE
 
@@ -186,29 +185,31 @@ def test_a_search_that_takes_too_long_is_cancelled(folder):
 
 
 def test_too_many_at_once_are_told_to_come_back(folder):
-    desk = Desk(Settings(folder, running=1, waiting=2))
-    go_on, told = threading.Event(), []
+    for settings, status, kind in (
+        (Settings(folder, running=0, waiting=0), 503, "busy"),
+        (Settings(folder, per_client=0), 429, "too_many"),
+    ):
+        with TestClient(create_app(settings)) as client:
+            answer = client.get("/api/v1/search?q=民生")
+            assert (answer.status_code, answer.headers["retry-after"]) == (status, "1")
+            assert answer.json()["error"]["kind"] == kind
+            assert client.get("/?q=民生").status_code == status
 
-    async def ask():
-        try:
-            await desk.turn(lambda: go_on.wait(10))
-            told.append("answered")
-        except Busy:
-            told.append("busy")
-            if told.count("busy") == 3:
-                go_on.set()
+
+def test_who_asks_the_same_at_the_same_time_waits_for_the_same(folder, monkeypatch):
+    asked = []
+    search = Index.search
+    monkeypatch.setattr(Index, "search", lambda self, *a, **k: asked.append(a) or search(self, *a, **k))
 
     async def all_at_once():
-        async with anyio.create_task_group() as group:
-            for _ in range(6):
-                group.start_soon(ask)
+        app = create_app(Settings(folder, per_client=1))
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as client:
+            return await asyncio.gather(*(client.get("/api/v1/search?q=水利建设") for _ in range(5)))
 
-    anyio.run(all_at_once)
-    assert sorted(told) == ["answered"] * 3 + ["busy"] * 3
-    with TestClient(create_app(Settings(folder, running=0, waiting=0))) as client:
-        answer = client.get("/api/v1/search?q=民生")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-        assert answer.json()["error"]["kind"] == "busy"
+    answers = asyncio.run(all_at_once())
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert [a for a in asked if a == ("水利建设",)] == [("水利建设",)]
 
 
 def test_answers_are_kept_within_bounds(folder, monkeypatch):
@@ -216,6 +217,8 @@ def test_answers_are_kept_within_bounds(folder, monkeypatch):
     search = Index.search
     monkeypatch.setattr(Index, "search", lambda self, *a, **k: asked.append(a) or search(self, *a, **k))
     with TestClient(create_app(Settings(folder, cache_bytes=60_000))) as client:
+        client.get("/healthz")  # it has followed the index by now
+        asked.clear()
         for _ in range(3):
             first = client.get("/api/v1/search?q=民生&limit=1")
         assert len(asked) == 1

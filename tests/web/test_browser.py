@@ -127,6 +127,17 @@ def test_pages_lines_and_trends(visit):
     page.wait_for_url("**year=2025**")
 
 
+def test_a_link_to_a_paragraph_of_a_long_report_finds_its_page(visit):
+    page = visit("/reports/long#p903")
+    page.wait_for_url("**around=903#p903")
+    assert page.locator(".passage:target").inner_text().startswith("903")
+    assert page.locator("#p903 .permalink").bounding_box()["height"] < 40  # a number is one line
+    page.goto("/reports/long?q=渡槽")
+    page.locator(".step", has_text="本页之后的匹配").click()
+    page.wait_for_url("**page=2#p505")
+    assert page.locator(".passage:target mark").count() == 1
+
+
 def test_a_citation_is_copied(visit):
     page = visit("/?q=校长竞聘上岗", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".cite summary").first.click()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from searcher.web._charts import chart
-from searcher.web._words import WORDS, note_in_chinese, understood_in_chinese
+from searcher.web._words import WORDS
 from tests.web.conftest import HOSTILE, SCRIPT
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -208,29 +208,26 @@ def test_what_nobody_expected_is_told_without_details(client, monkeypatch):
         assert "content-security-policy" in answer.headers
 
 
-def test_every_note_has_its_chinese(index):
-    asked = [
-        ("GDP", {}), ("民生", {}), ("碳中", {}), ("?生", {}), ("校长竞聘上岗 麒麟", {}), ("麒麟瑞兽", {}), ("教肓", {}),
-        ("教育", {"years": 1900}), ("教育", {"years": 2006, "institutions": ["水利局"]}),
-        ('"教育局" "施政報告"', {"match": "all"}),
-    ]  # fmt: skip
-    notes = {note for query, options in asked for note in index.search(query, **options).notes}
-    assert len(notes) > 8
-    for note in notes:
-        assert "--loose" in note or note_in_chinese(note) != note
-
-
-@pytest.mark.parametrize(
-    ("told", "chinese"),
-    [
-        ("就业 and (“a and b” or 教育)", "就业 且 (“a and b” 或 教育)"),
-        ("民生 and year in 2004..2008", "民生 且 年份 2004..2008"),
-        ("title|section:“就业” and not 疫情", "标题、章节：“就业” 且 不含 疫情"),
-        ("zone is review or tasks", "篇章 review 或 tasks"),
-    ],
-)
-def test_what_was_understood_in_chinese(told, chinese):
-    assert understood_in_chinese(told) == chinese
+def test_notes_and_faults_are_told_in_the_language_of_the_page(client):
+    assert "相近" in client.get("/?q=教肓").text
+    assert "occurs nowhere" in client.get("/?q=教肓&lang=en").text
+    assert "教育" in page(client, "/?q=教育 年份:2006..2008").text
+    assert "理解为 教育 且 年份在 2006..2008" in re.sub(r"\s+", " ", page(client, "/?q=教育 年份:2006..2008").text)
+    for path, chinese, english in (
+        ("/?q=%22a", "引号没有关闭", "is not closed"),
+        ("/?q=民生&limit=x", "limit 不能是“x”：请写 0 到 500 之间的整数", "write a whole number from 0 to 500"),
+        ("/?q=民生&year=2008..2004", "前后颠倒", "run backwards"),
+        ("/reports/nobody", "库中没有这份报告", "There is no report"),
+        ("/nowhere", "没有这个地址", "Not Found"),
+    ):
+        told = Page(client.get(path))
+        assert chinese in told.text
+        assert english not in told.text
+        assert english in Page(client.get(f"{path}{'&' if '?' in path else '?'}lang=en")).text
+        if path.startswith("/?"):
+            told = client.get(path.replace("/?", "/api/v1/search?", 1)).text
+            assert english in told  # programs are told in one language, and by kind
+            assert chinese not in told
 
 
 @pytest.mark.parametrize(

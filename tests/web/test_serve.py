@@ -25,7 +25,8 @@ def started(folder, *options):
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(
-    ("options", "end"), [([], signal.SIGINT), (["--workers", "2"], signal.SIGTERM), ([], signal.SIGTERM)]
+    ("options", "end"),
+    [([], signal.SIGINT), (["--workers", "2"], signal.SIGTERM), (["--trust-proxy", "127.0.0.1"], signal.SIGTERM)],
 )
 def test_it_serves_and_ends(folder, options, end):
     running = started(folder, "--root-path", "/reports/", *options)
@@ -33,6 +34,8 @@ def test_it_serves_and_ends(folder, options, end):
         address = running.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/reports/", address)
         assert httpx2.get(f"{address}api/v1/search?q=GDP&limit=1", timeout=60).json()["hits"]
+        asked_through = {"X-Forwarded-For": "203.0.113.9"}
+        httpx2.get(f"{address}api/v1/stats", timeout=60, headers=asked_through)
         bare = address.replace("/reports/", "/")  # as a proxy asks that takes the prefix away
         assert 'href="/reports/static/style.css' in httpx2.get(bare, timeout=60).text
     finally:
@@ -41,6 +44,8 @@ def test_it_serves_and_ends(folder, options, end):
     assert running.returncode == 0, log
     assert out == ""
     assert re.search(r'127\.0\.0\.1 "GET /api/v1/search\?q=GDP&limit=1" 200 \d+ [\d.]+ms', log)
+    believed = "203.0.113.9" if "--trust-proxy" in options else "127.0.0.1"
+    assert f'{believed} "GET /api/v1/stats" 200' in log
     assert "Traceback" not in log
 
 
@@ -57,4 +62,6 @@ def test_what_cannot_be_served_is_told(folder, tmp_path):
 def test_without_the_extra_the_message_names_it(folder, monkeypatch):
     monkeypatch.setattr(command, "find_spec", lambda name: None if name == "uvicorn" else object())
     with pytest.raises(UsageError, match=r"searcher\[web\]"):
-        command.command.callback(folder, host="", port=0, workers=1, root_path="", timeout=1.0, outline=False)
+        command.command.callback(
+            folder, host="", port=0, workers=1, root_path="", timeout=1.0, per_client=1, proxies=(), outline=False
+        )

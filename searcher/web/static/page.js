@@ -14,6 +14,17 @@ function step(list, by, mark) {
   if (!mark) list[at].querySelector(".go").focus({ preventScroll: true });
 }
 
+// A paragraph on another page of a long report: what stands behind # no server sees.
+const wanted = /^#p(\d+)$/.exec(location.hash);
+if (wanted && document.body.classList.contains("report") && !document.getElementById(`p${wanted[1]}`)) {
+  const address = new URL(location);
+  if (address.searchParams.get("around") !== wanted[1]) {
+    address.searchParams.delete("page");
+    address.searchParams.set("around", wanted[1]);
+    location.replace(address);
+  }
+}
+
 function typing(target) {
   return target.matches("input:not([type=checkbox]), select, textarea") || target.isContentEditable;
 }

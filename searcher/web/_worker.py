@@ -1,0 +1,44 @@
+"""A process that searches: jobs come in, what came of them goes out, pickled, until nobody is there any more."""
+
+import gc
+import os
+import pickle
+import signal
+import sys
+from contextlib import suppress
+from select import select
+from typing import BinaryIO
+
+from searcher.web._work import Clerk
+
+__all__ = ["main"]
+
+_IDLE = 1.0  # seconds after which who has nothing to do looks for a newer commit
+
+
+def main(settings: str) -> None:
+    """Read jobs from the standard input and write what came of each to the standard output; None first.
+
+    `settings` are pickled, as hexadecimal digits.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the one who started it ends it, after its last job
+    jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    clerk = Clerk(pickle.loads(bytes.fromhex(settings)))  # noqa: S301 - from the process that started this one
+    clerk.follow()
+    gc.freeze()  # what is there by now stays: nobody looks for garbage in it again
+    with suppress(EOFError, BrokenPipeError):
+        pickle.dump(None, done)
+        done.flush()
+        while True:
+            _rest(jobs, clerk)
+            pickle.dump(clerk.do(pickle.load(jobs)), done, pickle.HIGHEST_PROTOCOL)  # noqa: S301 - likewise
+            done.flush()
+
+
+def _rest(jobs: BinaryIO, clerk: Clerk) -> None:
+    """Wait for a job, following the index meanwhile."""
+    if sys.platform == "win32":
+        return  # nobody can wait for a pipe there; the next job follows the index
+    while not select([jobs], [], [], _IDLE)[0]:  # a job is sent after the answer to the last: none is half read
+        clerk.follow()
