@@ -9,6 +9,7 @@ from contextlib import suppress
 from select import select
 from typing import BinaryIO
 
+from searcher.analysis import analyzer
 from searcher.web._work import Clerk
 
 __all__ = ["main"]
@@ -24,9 +25,10 @@ def main(settings: str) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the one who started it ends it, after its last job
     jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
+    analyzer()
+    gc.freeze()  # code and dictionaries stay: nobody looks for garbage among them again
     clerk = Clerk(pickle.loads(bytes.fromhex(settings)))  # noqa: S301 - from the process that started this one
     clerk.follow()
-    gc.freeze()  # what is there by now stays: nobody looks for garbage in it again
     with suppress(EOFError, BrokenPipeError):
         pickle.dump(None, done)
         done.flush()

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
@@ -15,6 +16,7 @@ from searcher.analysis import analyzer
 from searcher.engines import make_batch
 from searcher.rendering import as_csv
 from searcher.web import Settings, create_app
+from searcher.web._current import Current
 from tests.test_index import report
 from tests.web.conftest import HOSTILE
 
@@ -173,6 +175,19 @@ def test_new_commits_and_another_index_are_followed(tmp_path):
         assert client.get("/healthz").status_code == 503
         add(folder, report("c", ["民生。"]), report("d", ["民生。"]), report("e", ["民生。"]))
         assert total()[0] == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="asks Linux what is mapped")
+def test_files_of_a_commit_that_is_gone_are_let_go(tmp_path):
+    folder = tmp_path / "index"
+    current = Current(folder)
+    for n in range(4):
+        add(folder, report(f"r{n}", ["民生工程。"]))
+        index, _ = current.index()
+        assert index.search("民生", facets=("year",), per_report=1).total == n + 1
+    mapped = [line for line in Path("/proc/self/maps").read_text().splitlines() if str(folder) in line]
+    assert mapped
+    assert not [line for line in mapped if "(deleted)" in line]
 
 
 def test_a_search_that_takes_too_long_is_cancelled(folder):
