@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 from typing import IO
 
-__all__ = ["replace_file", "sync", "sync_folder"]
+__all__ = ["DRAFT", "replace_file", "sync", "sync_folder"]
+
+DRAFT = ".tmp"
+"""What the name of a file ends with that is not whole yet."""
 
 if sys.platform == "darwin":
 
@@ -37,7 +40,7 @@ def sync_folder(folder: Path) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Put a file in the place of one of that name, if there is one: a reader finds the one or the other."""
-    draft = path.with_name(f"{path.name}.tmp")
+    draft = path.with_name(path.name + DRAFT)
     try:
         with draft.open("wb") as file:
             file.write(data)

@@ -40,6 +40,16 @@ def test_no_index(tmp_path):
         open_engine(tmp_path)
 
 
+def test_an_index_whose_making_was_killed_is_none_yet(tmp_path):
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "_MAIN_1.toc.tmp").write_bytes(b"half")
+    with pytest.raises(IndexMissing):
+        open_engine(folder)
+    commit(create_engine(folder), [one("a", "改革")])
+    assert {path.name for path in folder.iterdir()} == named(folder)
+
+
 def test_after_each_commit_the_files_are_those_named(tmp_path):
     engine = create_engine(tmp_path / "index")
     for number in range(6):

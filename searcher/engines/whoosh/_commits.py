@@ -17,7 +17,7 @@ from typing import Self
 
 import numpy as np
 
-from searcher.durable import replace_file, sync_folder
+from searcher.durable import DRAFT, replace_file, sync_folder
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._segment import INDEX_NAME, Segment, Shard
 from searcher.errors import IndexDamaged, IndexMissing, IndexProblem
@@ -138,7 +138,8 @@ def newest_generation(folder: Path) -> int:
             found = generations(folder)
             if found:
                 return found[0]
-        segments = any(_OURS.fullmatch(path.name) for path in folder.iterdir())
+        # The draft of the very first table of contents is what killing the making of an index leaves.
+        segments = any(_OURS.fullmatch(path.name) and path.suffix != DRAFT for path in folder.iterdir())
     except OSError as error:
         raise IndexMissing(f"There is no index in {folder} ({error.strerror}). Build one first.") from error
     if segments:
