@@ -1,7 +1,7 @@
 """After a repair the next run reads again what was lost, and knows what was saved."""
 
 from searcher import Index, doctor
-from searcher.engines.whoosh._commits import read_commit, toc_path
+from searcher.engines.whoosh._commits import _TRAILER, read_commit, toc_path
 
 
 def test_lost_reports_come_back_with_the_next_run(write, statuses, told, tmp_path):
@@ -24,7 +24,7 @@ def test_reports_whose_catalogue_is_lost_are_known_by_their_files(write, folder,
     before = told()
     path = toc_path(tmp_path / "index", read_commit(tmp_path / "index").generation)
     data = bytearray(path.read_bytes())
-    data[-30] ^= 1  # the end of the catalogue
+    data[-_TRAILER.size - 1] ^= 1  # the end of the catalogue
     path.write_bytes(data)
     (fault,) = doctor.check(tmp_path / "index").faults
     assert "catalogue" in fault.what
