@@ -2,12 +2,13 @@
 
 The policy: a segment is kept as it is while it is at least twice as large as all smaller ones together, and while two
 thirds of its paragraphs are live; else it is written anew, with all smaller ones. So there are at most about log₃ of
-the number of paragraphs. No merge writes more than `MOST_TOKENS`, so that none takes long; a larger index keeps several
-segments of about that size.
+the number of paragraphs. No merge writes more than `MOST_TOKENS`, so that none takes long, or more than a segment can
+hold; a larger index keeps several segments of about that size.
 """
 
 from collections.abc import Sequence
 
+from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import Shard
 
 __all__ = ["MOST_TOKENS", "worn"]
@@ -22,10 +23,10 @@ def worn(shards: Sequence[Shard]) -> list[Shard]:
     """Return the segments that should be written anew as one."""
     ordered = sorted(shards, key=_live)
     chosen: list[Shard] = []
-    below = tokens = 0
+    below = tokens = contexts = 0
     for number, shard in enumerate(ordered):
-        tokens += shard.tokens
-        if tokens > MOST_TOKENS:
+        tokens, contexts = tokens + shard.tokens, contexts + shard.contexts.size
+        if tokens > MOST_TOKENS or max(below + _live(shard), contexts) > MAX_DOCS:
             break
         if number and (_live(shard) < _FEW or _live(shard) < _GROWTH * below):
             chosen = ordered[: number + 1]
@@ -34,4 +35,4 @@ def worn(shards: Sequence[Shard]) -> list[Shard]:
 
 
 def _live(shard: Shard) -> int:
-    return shard.size - shard.segment.deleted_paragraphs
+    return shard.segment.live_paragraphs

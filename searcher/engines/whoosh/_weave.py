@@ -66,7 +66,10 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
                 keys.add(every[occurring])
         arrays |= names.arrays("words") if names else {f"{field}.keys": keys}
     paragraphs = int(sum(live.sum() for live in lives))
-    facts: dict[str, Any] = {"paragraphs": paragraphs, "reports": len(_column(arrays["report.year"]))}
+    facts: dict[str, Any] = {
+        "paragraphs": paragraphs,
+        "reports": sum(int(shard.live_reports.sum()) for shard in shards),
+    }
     facts["tokens"] = sum(space.tokens() for space in spaces.values())
     for name, space in spaces.items():
         found, told = space.out.arrays(name)
@@ -248,8 +251,3 @@ def _names(strands: Sequence[_Strand], taken: Sequence[_Taken], keys: Array) -> 
     for strand, those in zip(strands, taken, strict=True):
         names.update(zip(those.keys.tolist(), strand.shard.word_names.between(those.low, those.high), strict=True))
     return [names[key] for key in keys.tolist()]
-
-
-def _column(array: Array | Pieces) -> Array:
-    assert isinstance(array, np.ndarray)  # noqa: S101 - for the type checker
-    return array
