@@ -14,7 +14,7 @@ import numpy as np
 from searcher.analysis import NAMED
 from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._columns import smallest
-from searcher.engines.whoosh._container import Array, Pieces, write_arrays
+from searcher.engines.whoosh._container import Array, write_arrays
 from searcher.engines.whoosh._invert import Run, pack
 from searcher.engines.whoosh._names import common_numbers
 from searcher.engines.whoosh._postings import ranges
@@ -69,8 +69,8 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
     facts: dict[str, Any] = {
         "paragraphs": paragraphs,
         "reports": sum(int(shard.live_reports.sum()) for shard in shards),
+        "tokens": sum(space.tokens() for space in spaces.values()),
     }
-    facts["tokens"] = sum(space.tokens() for space in spaces.values())
     for name, space in spaces.items():
         found, told = space.out.arrays(name)
         arrays |= {**found, f"{name}.lengths": space.all_lengths()}
