@@ -1,6 +1,5 @@
 """The index as its newest commit has it, and what was answered from that commit."""
 
-import gc
 import threading
 import time
 from collections import OrderedDict
@@ -53,8 +52,6 @@ class Current:
                 self._index = Index.open(self._folder)  # what reads the old one may go on
             elif tag != self._tag:
                 self._index.refresh()
-            if tag != self._tag:
-                gc.collect()  # views hold each other, and with them the files of a commit that is gone
             self._tag = tag
             return self._index, tag
 

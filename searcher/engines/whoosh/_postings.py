@@ -12,13 +12,13 @@ all of these the low bytes of the others; what does not fit a byte is again in a
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.whoosh._bits import BLOCK, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._remembered import remembered
 
 __all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "ranges"]
 
@@ -71,8 +71,8 @@ class Postings:
 
     def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
         self.blocks = blocks
-        self.extent = lru_cache(1 << 14)(self._extent)
-        self.all_bits = lru_cache(_BITS_KEPT // (8 * blocks + 1))(self._all_bits)  # a search asks more than once
+        self.extent = remembered(self._extent, 1 << 14)
+        self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + 1))  # a search asks more than once
         self.terms = file[f"{space}.terms"]
         self.entries = file[f"{space}.entries"]
         self.codes = file[f"{space}.postings"]

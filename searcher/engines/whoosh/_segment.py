@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from searcher.analysis import BREAK, BREAK_ID, NAMED
 from searcher.engines.whoosh._bits import BLOCK, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._postings import Postings
+from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
@@ -88,9 +89,9 @@ class Shard:
         self.terms = dict(zip(TOKEN_FIELDS, pairwise(accumulate(sizes, initial=0)), strict=True))  # numbers, half-open
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
-        self.term = lru_cache(1 << 14)(self._find)
-        self.row = lru_cache(1 << 12)(self._row)
-        self.texts_of = lru_cache(_BLOCKS_KEPT)(self._texts_of)  # a report's paragraphs are asked for one by one
+        self.term = remembered(self._find, 1 << 14)
+        self.row = remembered(self._row, 1 << 12)
+        self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
         self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
