@@ -4,29 +4,25 @@ A task whose process dies is done again file by file; a file whose process dies 
 come in the order of the tasks, and only so many wait: whoever is further ahead than that stands still.
 """
 
-import pickle
 import queue
 import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import IO, Self, TypeAlias, cast
+from typing import Self, TypeAlias
 
 from searcher.errors import SearcherError
 from searcher.ingesting._reading import Item, Part, Read, Task, nothing
 from searcher.ingesting._worker import TIMED_OUT
 from searcher.model import Origin
+from searcher.processes import GONE, Process, Processes
 
 __all__ = ["Crew"]
 
 _AHEAD = 4  # tasks a process may be ahead of what is taken
 _PARTS = 2  # parts of a task that wait to be taken
-_PIPE = 1 << 20  # bytes, where it can be chosen: room for a part, so that no process waits until somebody has read it
 _PATIENCE = 0.2  # seconds after which a thread that waits looks up
 
 _Message: TypeAlias = Part | SearcherError | None
@@ -47,8 +43,7 @@ class Crew:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._size = jobs
         self._closed = threading.Event()
-        self._lock = threading.Lock()
-        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._processes = Processes("searcher.ingesting._worker", quiet=True)
         self._threads = [threading.Thread(target=self._watch, daemon=True) for _ in range(jobs)]
         for thread in self._threads:
             thread.start()
@@ -64,9 +59,7 @@ class Crew:
     def close(self) -> None:
         """End the processes, whatever they are doing."""
         self._closed.set()
-        with self._lock:
-            for process in self._processes:
-                process.kill()
+        self._processes.close()
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:
@@ -93,21 +86,21 @@ class Crew:
                 advice = "make room for them, or try fewer --jobs"
                 self._put(job, SearcherError(f"The processes that read cannot be kept going ({error!r}): {advice}"))
         if process:
-            self._end(process)
+            self._processes.end(process)
 
-    def _work(self, job: _Job, process: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes] | None:
+    def _work(self, job: _Job, process: Process | None) -> Process | None:
         """Do a job with a process, or with others in its place; return the last one."""
         waiting = deque([(job.task, False)])
         while waiting and not self._closed.is_set():
             task, died_before = waiting.popleft()
-            if process and process.poll() is not None:
-                self._end(process)
+            if process and not process.alive:
+                self._processes.end(process)
                 process = None
-            process = process or self._start()
+            process = process or self._processes.start()
             left = self._do(task, job, process)
             if not left:
                 continue
-            code = process.wait()
+            code = self._processes.end(process)
             if len(task.items) > 1 or not (died_before or code == TIMED_OUT):
                 waiting.extend((task._replace(items=(item,)), True) for item in left)
             else:
@@ -115,14 +108,12 @@ class Crew:
         self._put(job, None)
         return process
 
-    def _do(self, task: Task, job: _Job, process: subprocess.Popen[bytes]) -> list[Item]:
+    def _do(self, task: Task, job: _Job, process: Process) -> list[Item]:
         """Have a task done; return the items that are left where the process died of it."""
         left = {item.key: item for item in task.items}
-        requests, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         try:
-            pickle.dump(task, requests, pickle.HIGHEST_PROTOCOL)
-            requests.flush()
-            while (message := pickle.load(answers)) is not None:  # noqa: S301 - from a process of our own
+            process.tell(task)
+            while (message := process.hear()) is not None:
                 if isinstance(message, SearcherError):
                     self._put(job, message)
                     break
@@ -130,8 +121,7 @@ class Crew:
                 self._put(job, part)
                 for read in part.ended:
                     left.pop(read.item.key)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            self._end(process)
+        except GONE:
             return list(left.values())
         return []
 
@@ -142,31 +132,6 @@ class Crew:
             except queue.Full:
                 continue
             return
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        code = f"import sys; sys.path[:] = {sys.path!r}; from searcher.ingesting._worker import main; main()"
-        with self._lock:
-            process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-c", code],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pipesize=_PIPE,
-                start_new_session=True,  # Ctrl-C is for the one who started it
-            )
-            self._processes.add(process)
-            if self._closed.is_set():
-                process.kill()
-        return process
-
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        with self._lock:
-            self._processes.discard(process)
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # what was not sent is not missed
-                cast(IO[bytes], pipe).close()
-        process.wait()
 
 
 def _parts(job: _Job) -> Iterator[Part]:

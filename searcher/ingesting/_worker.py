@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from searcher.errors import SearcherError
 from searcher.ingesting._reading import read_task
+from searcher.processes import ends
 
 __all__ = ["TIMED_OUT", "main"]
 
@@ -22,10 +23,9 @@ _MANY = 20_000  # objects after which it is worth looking for garbage: a file ma
 _LEAST_MEMORY = 2 << 30  # bytes a worker may have at any rate
 
 
-def main() -> None:
-    """Read tasks from the standard input; each gives its parts, then None, or the error that concerns all files."""
-    tasks, parts = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no part
+def main(_: str = "") -> None:
+    """Do the tasks that are heard; each gives its parts, then None, or the error that concerns all files."""
+    tasks, parts = ends()
     _bound_memory()
     gc.freeze()  # what is loaded stays
     gc.set_threshold(_MANY)

@@ -2,13 +2,12 @@
 
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import IO, TypeAlias, cast
+from typing import cast
 
+from searcher.processes import GONE, Process, Processes
 from searcher.web._problems import Problem
 from searcher.web._settings import Settings
 from searcher.web._work import Clerk, Done, Job
@@ -18,7 +17,6 @@ __all__ = ["Lanes"]
 
 _STOPPED = Problem(503, "stopped", say("stopped"))
 _END = 2.0  # seconds in which a thread has buried the process it looked after
-_Process: TypeAlias = subprocess.Popen[bytes]
 
 
 class Lanes:
@@ -27,10 +25,9 @@ class Lanes:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Done]] | None] = queue.SimpleQueue()
+        self._processes = Processes("searcher.web._worker", pickle.dumps(settings).hex())
         self._lock = threading.Lock()
-        self._processes: set[_Process] = set()
-        self._at_work: dict[Future[Done], _Process] = {}
-        self._closed = False
+        self._at_work: dict[Future[Done], Process] = {}
         self._clerk = Clerk(settings)
         run = self._do_here if settings.workers == 1 else self._do_there
         self._threads = [threading.Thread(target=run, daemon=True) for _ in range(settings.lanes)]
@@ -54,10 +51,7 @@ class Lanes:
 
     def close(self) -> None:
         """End the processes and threads; what is at work is not waited for."""
-        with self._lock:
-            self._closed = True
-            for process in self._processes:
-                process.kill()
+        self._processes.close()
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads if self._settings.workers > 1 else ():
@@ -75,68 +69,43 @@ class Lanes:
                 done.set_exception(error)
 
     def _do_there(self) -> None:
-        process: _Process | None = None
-        with suppress(OSError, EOFError):  # the first job tries again, and is told
+        process: Process | None = None
+        with suppress(*GONE):  # the first job tries again, and is told
             process = self._start()
         while (asked := self._jobs.get()) is not None:
             job, done = asked
             if not done.set_running_or_notify_cancel():
                 continue
             try:
-                if process is None or process.poll() is not None:
-                    self._end(process)
+                if process and not process.alive:
+                    self._processes.end(process)
                     process = None
-                    process = self._start()
+                process = process or self._start()
                 done.set_result(self._have_done(process, job, done))
             except BaseException as error:  # noqa: BLE001 - likewise
                 done.set_exception(error)
-        self._end(process)
+        if process:
+            self._processes.end(process)
 
-    def _have_done(self, process: _Process, job: Job, done: "Future[Done]") -> Done:
+    def _have_done(self, process: Process, job: Job, done: "Future[Done]") -> Done:
         """Have a job done by a process; where that dies of it, the next job finds out."""
-        jobs, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         with self._lock:
             self._at_work[done] = process
         try:
-            pickle.dump(job, jobs, pickle.HIGHEST_PROTOCOL)
-            jobs.flush()
-            return cast(Done, pickle.load(answers))  # noqa: S301 - from a process of our own
-        except (EOFError, OSError, pickle.UnpicklingError):
-            process.kill()
-            process.wait()
+            process.tell(job)
+            return cast(Done, process.hear())
+        except GONE:
+            self._processes.end(process)
             return Done(_STOPPED)
         finally:
             with self._lock:
                 del self._at_work[done]
 
-    def _start(self) -> _Process:
-        settings = pickle.dumps(self._settings).hex()
-        code = f"import sys; sys.path[:] = {sys.path!r}; from searcher.web._worker import main; main('{settings}')"
-        with self._lock:
-            process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-c", code],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C is for the one who started it, who lets requests end first
-            )
-            self._processes.add(process)
-            if self._closed:
-                process.kill()
+    def _start(self) -> Process:
+        process = self._processes.start()
         try:
-            pickle.load(cast(IO[bytes], process.stdout))  # noqa: S301 - likewise; it says when it is there
+            process.hear()  # it says when it is there
         except BaseException:
-            self._end(process)
+            self._processes.end(process)
             raise
         return process
-
-    def _end(self, process: _Process | None) -> None:
-        """End a process for good, if there is one."""
-        if process is None:
-            return
-        with self._lock:
-            self._processes.discard(process)
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # what was not sent is not missed
-                cast(IO[bytes], pipe).close()
-        process.wait()

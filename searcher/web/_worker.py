@@ -1,7 +1,6 @@
 """A process that searches: jobs come in, what came of them goes out, pickled, until nobody is there any more."""
 
 import gc
-import os
 import pickle
 import signal
 import sys
@@ -10,6 +9,7 @@ from select import select
 from typing import BinaryIO
 
 from searcher.analysis import analyzer
+from searcher.processes import ends
 from searcher.web._work import Clerk
 
 __all__ = ["main"]
@@ -18,13 +18,12 @@ _IDLE = 1.0  # seconds after which who has nothing to do looks for a newer commi
 
 
 def main(settings: str) -> None:
-    """Read jobs from the standard input and write what came of each to the standard output; None first.
+    """Do the jobs that are heard, and say what came of each; None first.
 
     `settings` are pickled, as hexadecimal digits.
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the one who started it ends it, after its last job
-    jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
+    jobs, done = ends()
     analyzer()
     gc.freeze()  # code and dictionaries stay: nobody looks for garbage among them again
     clerk = Clerk(pickle.loads(bytes.fromhex(settings)))  # noqa: S301 - from the process that started this one

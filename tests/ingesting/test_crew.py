@@ -143,10 +143,10 @@ def test_an_error_that_is_not_the_files_ends_the_run(write, ingest, monkeypatch)
 def test_a_run_ends_where_no_process_can_be_started(write, ingest, monkeypatch):
     write("一.txt", "全年发放低保金。")
 
-    def starting(_crew):
+    def starting(_processes):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(_crew.Crew, "_start", starting)
+    monkeypatch.setattr(_crew.Processes, "start", starting)
     with pytest.raises(SearcherError, match=r"temporarily unavailable.*fewer --jobs"):
         ingest(jobs=1)
 
@@ -158,8 +158,7 @@ def test_a_worker_that_died_between_two_tasks_is_replaced(folder):
     with Crew(1) as crew:
         assert len(list(crew.run([task]))) == 1
         (process,) = crew._processes
-        process.kill()
-        process.wait()
+        process.end()
         assert [read.standing for part in crew.run([task]) for read in part.ended] == ["indexed"]
         assert process not in crew._processes
 
@@ -173,7 +172,7 @@ def test_no_process_outlives_its_crew(folder):
     processes = list(crew._processes)
     assert processes
     crew.close()
-    assert all(process.poll() is not None for process in processes)
+    assert not any(process.alive for process in processes)
 
 
 def test_a_worker_serves_until_nobody_is_there(folder, monkeypatch):

@@ -70,8 +70,7 @@ def test_a_process_that_dies_costs_one_answer(lanes):
         stopped = ask(lanes, die)
         assert (stopped.status, stopped.kind, stopped.headers) == (503, "stopped", {"Retry-After": "1"})
     for process in [*lanes._processes]:  # and where it dies with nothing to do, nothing is lost
-        process.kill()
-        process.wait()
+        process.end()
     assert [ask(lanes, name).media_type for _ in range(4)] == [JSON] * 4
 
 
