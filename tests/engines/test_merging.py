@@ -12,7 +12,7 @@ from searcher.engines.whoosh import _names, _spool, _weave, _writer
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import read_commit
 from searcher.engines.whoosh._container import ArrayFile
-from searcher.engines.whoosh._merge import MOST_TOKENS, worn
+from searcher.engines.whoosh._merge import worn
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
@@ -126,10 +126,10 @@ def test_sums_do_not_depend_on_how_counts_come(tmp_path, every):
     assert np.array_equal(found, np.cumsum([0, *np.add.reduceat(counts, starts)]))
 
 
-def like(paragraphs, *, tokens=0, contexts=0):
+def like(paragraphs, *, contexts=0):
     """Return what the policy looks at of a segment."""
     segment = Segment("", paragraphs)
-    return SimpleNamespace(segment=segment, size=paragraphs, tokens=tokens, contexts=SimpleNamespace(size=contexts))
+    return SimpleNamespace(segment=segment, size=paragraphs, contexts=SimpleNamespace(size=contexts))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,6 @@ def like(paragraphs, *, tokens=0, contexts=0):
     [
         ([like(20_000), like(20_000)], 2),
         ([like(20_000), like(90_000)], 0),
-        ([like(20_000, tokens=MOST_TOKENS), like(20_000, tokens=1)], 0),
         ([like(MAX_DOCS // 2), like(MAX_DOCS // 2)], 2),
         ([like(MAX_DOCS // 2), like(MAX_DOCS // 2 + 1)], 0),  # very short paragraphs
         ([like(20_000, contexts=MAX_DOCS), like(20_000, contexts=1)], 0),

@@ -72,7 +72,7 @@ class Builder:
         for column, name in enumerate(("report", "start", "end"), 1):
             arrays[f"context.{name}"] = contexts[:, column]
         inverted, facts = invert_columns(self._spaces, list(self._unit_names), list(self._word_names), self._folder)
-        facts |= {"paragraphs": self.paragraphs, "reports": len(self.reports), "tokens": self.tokens}
+        facts |= {"paragraphs": self.paragraphs, "reports": len(self.reports)}
         write_arrays(path, arrays | inverted, facts)
 
     def _add_report(self, report: Report) -> None:

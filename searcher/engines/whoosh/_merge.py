@@ -2,8 +2,7 @@
 
 The policy: a segment is kept as it is while it is at least twice as large as all smaller ones together, and while two
 thirds of its paragraphs are live; else it is written anew, with all smaller ones. So there are at most about log₃ of
-the number of paragraphs. No merge writes more than `MOST_TOKENS`, so that none takes long, or more than a segment can
-hold; a larger index keeps several segments of about that size.
+the number of paragraphs. A merge takes no memory to speak of, so its only bound is what a segment can number.
 """
 
 from collections.abc import Sequence
@@ -11,9 +10,8 @@ from collections.abc import Sequence
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import Shard
 
-__all__ = ["MOST_TOKENS", "worn"]
+__all__ = ["worn"]
 
-MOST_TOKENS = 20_000_000  # units of text in a segment that a merge writes
 _FEW = 8192  # paragraphs: segments that small are always merged, in a third of a second
 _GROWTH = 2
 _DEAD = 3  # a segment of which one in so many is deleted is written anew
@@ -23,10 +21,10 @@ def worn(shards: Sequence[Shard]) -> list[Shard]:
     """Return the segments that should be written anew as one."""
     ordered = sorted(shards, key=_live)
     chosen: list[Shard] = []
-    below = tokens = contexts = 0
+    below = contexts = 0
     for number, shard in enumerate(ordered):
-        tokens, contexts = tokens + shard.tokens, contexts + shard.contexts.size
-        if tokens > MOST_TOKENS or max(below + _live(shard), contexts) > MAX_DOCS:
+        contexts += shard.contexts.size
+        if max(below + _live(shard), contexts) > MAX_DOCS:
             break
         if number and (_live(shard) < _FEW or _live(shard) < _GROWTH * below):
             chosen = ordered[: number + 1]

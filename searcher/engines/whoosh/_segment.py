@@ -83,7 +83,6 @@ class Shard:
         self.records = Strings(file, "report.records")
         self.unit_names = Strings(file, "units")
         self.word_names = Strings(file, "words")
-        self.tokens = int(file.facts["tokens"])
         self.keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
         sizes = (len(self.word_names), len(self.keys["bigrams"]), len(self.keys["unigrams"]))
         self.terms = dict(zip(TOKEN_FIELDS, pairwise(accumulate(sizes, initial=0)), strict=True))  # numbers, half-open

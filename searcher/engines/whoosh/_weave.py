@@ -69,7 +69,6 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
     facts: dict[str, Any] = {
         "paragraphs": paragraphs,
         "reports": sum(int(shard.live_reports.sum()) for shard in shards),
-        "tokens": sum(space.tokens() for space in spaces.values()),
     }
     for name, space in spaces.items():
         found, told = space.out.arrays(name)
@@ -164,11 +163,6 @@ class _Woven:
             for field in TOKEN_FIELDS
         }
         self.weighed = {field: _bm25.weighed(lengths) for field, lengths in self.lengths.items()}
-
-    def tokens(self) -> int:
-        """Return how many units the documents have."""
-        pairs, single = self.lengths["bigrams"], self.lengths["unigrams"]
-        return int(pairs.sum(dtype=np.int64)) + int(((pairs > 0) | (single > 0)).sum())
 
     def all_lengths(self) -> Array:
         """Return the lengths of all fields, one after the other."""
