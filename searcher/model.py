@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from searcher.wording import Said
 
@@ -51,7 +51,14 @@ Status = Literal["indexed", "updated", "moved", "duplicate", "unchanged", "remov
 """What became of one file."""
 
 
-Pickled: TypeAlias = tuple[type, tuple[Any, ...]]
+T = TypeVar("T")
+
+
+def _pickled_as_a_call(noun: type[T]) -> type[T]:
+    """Have a noun pickled by its values alone: a dataclass with slots looks its fields up each time."""
+    values = attrgetter(*(field.name for field in fields(noun)))  # type: ignore[arg-type] # a dataclass
+    noun.__reduce__ = lambda self: (noun, values(self))  # type: ignore[method-assign]
+    return noun
 
 
 class Span(NamedTuple):
@@ -61,6 +68,7 @@ class Span(NamedTuple):
     end: int
 
 
+@_pickled_as_a_call
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a report says of itself, or somebody says of it. None is unknown."""
@@ -87,11 +95,8 @@ class Metadata:
             self.tags or other.tags,
         )
 
-    def __reduce__(self) -> Pickled:
-        """Pickle as a call: a dataclass of slots would ask for its fields each time."""
-        return Metadata, _metadata(self)
 
-
+@_pickled_as_a_call
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and the range of paragraphs, by ordinal, that stand under it (half-open)."""
@@ -102,11 +107,8 @@ class Section:
     end: int
     runin: bool = False  # the first sentence of the paragraph `start`, not a line of its own
 
-    def __reduce__(self) -> Pickled:
-        """Likewise."""
-        return Section, _section(self)
 
-
+@_pickled_as_a_call
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """The unit that is indexed, scored and shown."""
@@ -123,11 +125,8 @@ class Paragraph:
         """The id a paragraph is quoted and fetched by: `report#ordinal`."""
         return f"{self.report_id}#{self.ordinal}"
 
-    def __reduce__(self) -> Pickled:
-        """Likewise."""
-        return Paragraph, _paragraph(self)
 
-
+@_pickled_as_a_call
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The file a report was read from, as it was then."""
@@ -136,15 +135,6 @@ class Origin:
     size: int  # bytes
     mtime_ns: int
     sha256: str
-
-    def __reduce__(self) -> Pickled:
-        """Likewise."""
-        return Origin, _origin(self)
-
-
-_metadata, _section, _paragraph, _origin = (
-    attrgetter(*(f.name for f in fields(noun))) for noun in (Metadata, Section, Paragraph, Origin)
-)
 
 
 @dataclass(frozen=True)
