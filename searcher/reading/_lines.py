@@ -21,9 +21,8 @@ _NUMBER = 24  # and of a line too long to be anything but a paragraph, whose num
 _LONG = 2 * HEAD
 
 _SPACES = re.compile(r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f]+")
-_BESIDE_MARKS = re.compile(
-    r" (?=[，。、；：？！「」『』《》（）])|(?<=[，。、；：？！「」『』《》（）]) "
-)  # a full-width mark brings its own room
+_FULL_WIDTH = "[，。、；：？！「」『』《》（）]"
+_BESIDE_MARKS = re.compile(f" (?={_FULL_WIDTH})|(?<={_FULL_WIDTH}) ")  # a full-width mark brings its own room
 _LETTERSPACED = re.compile(r"(?<![^ \u3000])(?:[\u3400-\u9fff，、。「」] ){2,}[\u3400-\u9fff，、。「」](?![^ \u3000])")
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")
 _INDENT = re.compile(r"[ \xa0\u2002\u2003\u3000]*(?:\u3000\u3000|\u2003\u2003|[ \xa0]{4})[ \xa0\u2002\u2003\u3000]*")

@@ -21,6 +21,7 @@ from searcher.engines.whoosh._commits import (
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._evaluate import Answers
 from searcher.engines.whoosh._facets import count_facets
+from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._merge import worn
 from searcher.engines.whoosh._rank import page
 from searcher.engines.whoosh._segment import Shard
@@ -71,8 +72,6 @@ class ArrayEngine:
     @classmethod
     def create(cls, folder: Path) -> "ArrayEngine":
         """Make an empty index in a folder, or open the one that is there."""
-        from searcher.engines.whoosh._lock import Lock  # noqa: PLC0415 - a search does without it
-
         folder.mkdir(parents=True, exist_ok=True)
         if not generations(folder):
             lock = Lock(folder, _CREATION)

@@ -6,7 +6,7 @@ forked do not inherit it.
 
 import json
 import os
-import socket
+import platform
 import sys
 import time
 from contextlib import suppress
@@ -97,7 +97,7 @@ def _same(file: int, path: Path) -> bool:
 
 def _myself() -> dict[str, Any]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+    return {"pid": os.getpid(), "host": platform.node(), "since": since}
 
 
 def _owner_of(path: Path) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _locked(path: Path, owner: dict[str, Any]) -> IndexLocked:
     pid, host, since = (owner.get(name) for name in ("pid", "host", "since"))
     who = f"process {pid} on {host} since {since}" if owner else "another process"
     advice = "Try again later, or wait for it with `--wait SECONDS`."
-    if owner and host != socket.gethostname():
+    if owner and host != platform.node():
         advice += f" If {host} is gone for good, delete {path}."
     return IndexLocked(f"{path.parent} is being written to by {who}. {advice}", pid=pid, host=host, since=since)
 
