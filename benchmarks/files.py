@@ -31,8 +31,8 @@ from searcher.reading import read
 PARAGRAPHS = 3
 BATCH = 100  # reports
 LEAST = 12  # characters of a paragraph
-PLACES = "青山县 河东县 云岭市 金沙区 白水县 长丰县 永安市 临江区".split()  # noqa: SIM905 - easier to read
-OFFICES = "教育局 水利局 卫生局 交通局 民政局 财政局 林业局 统计局 审计局 商务局".split()  # noqa: SIM905 - likewise
+PLACES = ("青山县", "河东县", "云岭市", "金沙区", "白水县", "长丰县", "永安市", "临江区")
+OFFICES = ("教育局", "水利局", "卫生局", "交通局", "民政局", "财政局", "林业局", "统计局", "审计局", "商务局")
 PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{title}</title></head>
 <body><div class="nav"><a href="/">首页</a> <a href="/list">政务公开</a></div>
