@@ -17,10 +17,11 @@ import resource
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from itertools import islice
 from pathlib import Path
+
+from memory import peaks, watching
 
 from searcher import Index
 from searcher.analysis import analyzer
@@ -92,23 +93,17 @@ def run(files: Path, index: Path, jobs: int, commit_every: float) -> dict[str, o
     start = time.perf_counter()
     command = [sys.executable, "-m", "searcher", "index", files, "--index", index, "--jobs", f"{jobs}"]
     command += ["--commit-every", f"{commit_every}"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        memory: list[tuple[int, int]] = []
-        watcher = threading.Thread(target=watch, args=(process, memory))
-        watcher.start()
+    with (
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process,
+        watching(process) as memory,
+    ):
         process.wait()
-        watcher.join()
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     told: dict[str, object] = {"wall_s": round(wall, 2), "cpu_s": round(cpu, 2), "cores_busy": round(cpu / wall, 2)}
-    if memory:
-        step = max(len(memory) // 10, 1)
-        told["writer_anonymous_mb"] = {
-            "peak": max(a for a, _ in memory) >> 10,
-            "over_time": [a >> 10 for a, _ in memory[::step]],
-        }
-        told["writer_resident_mb"] = {"peak": max(r for _, r in memory) >> 10}
+    told |= peaks(memory)
+    told["anonymous_mb_over_time"] = [sample.anonymous for sample in memory[:: max(len(memory) // 10, 1)]]
     with Index.open(index) as opened:
         statistics = opened.statistics()
     told |= {
@@ -117,18 +112,6 @@ def run(files: Path, index: Path, jobs: int, commit_every: float) -> dict[str, o
         "exit": process.returncode,
     }
     return told
-
-
-def watch(process: "subprocess.Popen[bytes]", memory: list[tuple[int, int]]) -> None:
-    """Note the anonymous and the resident memory of a process, in KiB, while it lives."""
-    status = Path(f"/proc/{process.pid}/status")
-    while process.poll() is None:
-        try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-            memory.append(tuple(int(lines[name].split()[0]) for name in ("RssAnon", "VmRSS")))
-        except (OSError, KeyError, ValueError):
-            pass
-        time.sleep(0.05)
 
 
 def alone(files: Path, folder: Path) -> dict[str, float]:

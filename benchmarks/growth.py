@@ -3,8 +3,8 @@
     python benchmarks/growth.py laws.jsonl.xz [--scales 0.1 1 10] [--out FILE]
 
 The corpus is that of `engines.py`. Copies beyond the first are perturbed: in each paragraph every twentieth character
-is drawn anew from the corpus, so that terms and frequencies grow as they do with real text. Each scale is built and
-asked in a process of its own.
+is drawn anew from the corpus, so that terms and frequencies grow as they do with real text. Each scale is built in a
+process of its own, whose memory holds the corpus too.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from pathlib import Path
 
 import engines
 import peers
+from memory import peaks, watching
 
 from searcher.analysis import analyzer
 from searcher.engines import create_engine, make_batch, open_engine
@@ -55,8 +55,9 @@ def main() -> None:
     for scale in chosen.scales:
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, __file__, str(chosen.corpus), "--one", str(scale), "--folder", folder]
-            done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-            found = json.loads(done.stdout) | asked(chosen.corpus, Path(folder))
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as process, watching(process) as memory:
+                built = process.communicate()[0]
+            found = json.loads(built) | peaks(memory) | asked(chosen.corpus, Path(folder))
         run["scales"].append(found)
         print(json.dumps(found), flush=True)
     if chosen.out:
@@ -67,7 +68,7 @@ def main() -> None:
 def build(corpus: Path, scale: float, folder: Path) -> dict[str, float]:
     """Index so many times the corpus."""
     reports = engines.load(corpus)
-    before, start = resident(), time.perf_counter()
+    start = time.perf_counter()
     analysis, count = analyzer(), 0
     with create_engine(folder / "index").writer() as writer:
         for batch in batches(reports, scale):
@@ -80,7 +81,6 @@ def build(corpus: Path, scale: float, folder: Path) -> dict[str, float]:
         "paragraphs": count,
         "indexing_s": round(took, 1),
         "paragraphs_per_s": round(count / took),
-        "peak_mb_above_the_corpus": round(resident() - before),
         "size_mb": round(size / 1e6),
     }
 
@@ -123,11 +123,6 @@ def asked(corpus: Path, folder: Path) -> dict[str, object]:
                 times[query.kind].append((time.perf_counter() - start) * 1e3)
     engine.close()
     return {"median_ms": {kind: round(statistics.median(found), 2) for kind, found in times.items()}}
-
-
-def resident() -> float:
-    """Return the largest memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
