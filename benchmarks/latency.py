@@ -3,8 +3,8 @@
     python benchmarks/latency.py INDEX [--queries N] [--out FILE]
 
 Queries are drawn from the texts of the index, always the same ones. `Index.search` gives ten hits with snippets, warm,
-one query after the other. Then whole processes, in turns: `searcher search`, and an interpreter that only imports what
-any search has to import.
+one query after the other. Parsing is timed alone. Then whole processes, in turns: `searcher search`, and an interpreter
+that only imports what any search has to import.
 """
 
 import argparse
@@ -24,11 +24,19 @@ from pathlib import Path
 
 from searcher import Index
 from searcher.analysis import is_han
+from searcher.query import parse
 
 REPORTS = 300  # whose texts queries are drawn from
 TURNS = 3
 PAIR = 2  # characters of most words
 PROCESSES = 15
+PARSES = 1000
+TYPED = [
+    "民生",
+    "（就业 OR 教育） -疫情",
+    'year:[2004 TO 2008] "高质量 发展"~5 标题：规划',
+    "碳中* 机构:教育局 2004..2008",
+]
 BARE = "import numpy, click, whoosh, rjieba"
 
 
@@ -47,6 +55,7 @@ def main() -> None:
             "paragraphs": index.statistics().paragraphs,
             "warm_ms": warm(index, classes),
         }
+    run["parsing_ms"] = parsing()
     run["cold_s"] = cold(chosen.index, classes["up to 12 characters"][0])
     print(json.dumps(run, ensure_ascii=False, indent=1))
     if chosen.out:
@@ -102,6 +111,13 @@ def warm(index: Index, classes: dict[str, list[str]]) -> dict[str, dict[str, flo
             "p99": round(here[int(len(here) * 0.99)], 2),
         }
     return found
+
+
+def parsing() -> dict[str, float]:
+    """Return the median of each typed query."""
+    return {
+        query: round(statistics.median(timed(partial(parse, query)) for _ in range(PARSES)) * 1e3, 3) for query in TYPED
+    }
 
 
 def cold(index: Path, query: str) -> dict[str, float]:

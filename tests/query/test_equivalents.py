@@ -273,6 +273,6 @@ def test_laws(text):
     "piece", ["一", "十", "1", "1,", "1万", "百分之", "三农", "二〇二四年三月", "1亿2千万", "点五", "千千瓦", "零"]
 )
 def test_long_texts_take_no_longer_than_their_length(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     find_equivalents(piece * (4096 // len(piece)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
