@@ -241,7 +241,7 @@ class Trend:
 class Outcome:
     """What became of one file that was to be indexed."""
 
-    path: Path
+    path: str
     status: Status
     reports: tuple[str, ...] = ()  # ids
     paragraphs: int = 0

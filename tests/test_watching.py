@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_what_arrives_changes_and_goes_is_followed(folder, tmp_path):
     stop.set()
     assert list(run) == []
     alarm.cancel()
-    assert [(outcome.path.name, outcome.status) for outcome in told] == [
+    assert [(Path(outcome.path).name, outcome.status) for outcome in told] == [
         ("一.txt", "indexed"),
         ("二.txt", "indexed"),
         ("一.txt", "updated"),

@@ -107,7 +107,7 @@ def _counted(
     files = done = paragraphs = 0
     for outcome in outcomes:
         files, paragraphs = files + 1, paragraphs + outcome.paragraphs
-        done += sizes.pop(str(outcome.path), 0)
+        done += sizes.pop(outcome.path, 0)
         if progress:
             progress(Progress(files, max(of_files, files), done, of_bytes, paragraphs))
         yield outcome

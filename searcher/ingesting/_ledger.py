@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from searcher.catalogue import Catalogue, KnownFile, KnownReport
 from searcher.engines import Writer, select
@@ -85,7 +84,7 @@ class Ledger:
     def remove_missing(self) -> Iterator[Outcome]:
         """Take the files away that are gone and did not turn up elsewhere."""
         for path in sorted(self._missing & self._files.keys()):
-            yield Outcome(Path(path), "removed", self._remove(path))
+            yield Outcome(path, "removed", self._remove(path))
 
     def withdraw(self, path: str, report_ids: Container[str]) -> None:
         """Take reports of a file away; the file is not to be read again as it is."""
@@ -255,7 +254,7 @@ class Ledger:
             if copies:
                 told = "its text is" if len(entry.reports) == 1 else f"the texts of {len(copies)} reports are"
                 reason = f"{told} that of {copies[0][1]}, in {self._owners.get(copies[0][1], 'another file')}"
-        return Outcome(Path(read.item.path), status, tuple(entry.reports), entry.paragraphs, reason, copies)
+        return Outcome(read.item.path, status, tuple(entry.reports), entry.paragraphs, reason, copies)
 
     def _remove(self, path: str) -> tuple[str, ...]:
         """Take a file and its reports away; return their ids."""

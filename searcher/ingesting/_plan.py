@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from searcher.catalogue import Catalogue, KnownFile
 from searcher.errors import ReadError
@@ -59,8 +58,8 @@ def settled(file: KnownFile, path: str) -> Outcome:
     """Return the outcome of a file that is as it was: what is remembered of it."""
     ids = tuple([report.id for report in file.reports])
     if file.standing == "indexed":
-        return Outcome(Path(path), "unchanged", ids)
-    return Outcome(Path(path), file.standing, ids, reason=file.reason)
+        return Outcome(path, "unchanged", ids)
+    return Outcome(path, file.standing, ids, reason=file.reason)
 
 
 def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
@@ -71,21 +70,21 @@ def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
         try:
             sha256 = load(item.key, root=item.root).origin.sha256
         except ReadError as error:
-            yield Outcome(Path(item.path), "failed", reason=str(error).removeprefix(f"{item.key}: "))
+            yield Outcome(item.path, "failed", reason=str(error).removeprefix(f"{item.key}: "))
             continue
         file = catalogue.files.get(item.key)
         if file and file.sha256 == sha256:
             yield settled(file, item.path)
         elif file and file.standing == "indexed":
-            yield Outcome(Path(item.path), "updated")
+            yield Outcome(item.path, "updated")
         elif sha256 in gone:
             moved.add(gone[sha256])
-            yield Outcome(Path(item.path), "moved", reason=f"from {gone[sha256]}")
+            yield Outcome(item.path, "moved", reason=f"from {gone[sha256]}")
         else:
-            yield Outcome(Path(item.path), "indexed")
+            yield Outcome(item.path, "indexed")
     for key, file in plan.missing.items():
         if key not in moved:
-            yield Outcome(Path(key), "removed", tuple(report.id for report in file.reports))
+            yield Outcome(key, "removed", tuple(report.id for report in file.reports))
 
 
 def _name(found: Found, taken: dict[str, str]) -> str:

@@ -4,7 +4,6 @@ import math
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from searcher.catalogue import Catalogue
 from searcher.errors import NotFound
@@ -46,7 +45,7 @@ def remove(
                     chosen[path].add(report_id)
         ledger = Ledger(writer, catalogue, opened.report, missing=(), link=True, commit_every=math.inf)
         for path in sorted(chosen):
-            yield Outcome(Path(path), "removed", tuple(sorted(chosen[path])))
+            yield Outcome(path, "removed", tuple(sorted(chosen[path])))
             ledger.withdraw(path, chosen[path])
         if dry_run:
             writer.cancel()

@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from operator import attrgetter
-from pathlib import Path
 from typing import NamedTuple
 
 from searcher.errors import UsageError
@@ -154,7 +153,7 @@ class Scan:
         self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, False, above.paths))  # noqa: FBT003
 
     def _refuse(self, path: str, status: Status, reason: str) -> None:
-        self.refused.append(Outcome(Path(path), status, reason=reason))
+        self.refused.append(Outcome(path, status, reason=reason))
 
 
 def scan(paths: Iterable[str | os.PathLike[str]], *, index: str | os.PathLike[str] | None = None) -> Scan:

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 import searcher
@@ -64,4 +66,4 @@ def state(tmp_path):
 
 
 def _name(path, folder):
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    return path.removeprefix(f"{folder}{os.sep}")

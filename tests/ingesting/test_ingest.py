@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -37,12 +38,12 @@ def folder(tmp_path):
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_a_folder_becomes_findable(folder, tmp_path, jobs):
     outcomes = list(searcher.ingest([folder], index=tmp_path / "index", jobs=jobs))
-    assert {o.path.name: o.status for o in outcomes} == {
+    assert {Path(o.path).name: o.status for o in outcomes} == {
         "README.md": "skipped",
         "records.jsonl": "indexed",
         "总结.txt": "indexed",
     }
-    assert next(o for o in outcomes if o.path.suffix == ".jsonl").reports == ("law-0", "law-1", "law-2")
+    assert next(o for o in outcomes if Path(o.path).suffix == ".jsonl").reports == ("law-0", "law-1", "law-2")
     hit = searcher.search("低保金", index=tmp_path / "index").hits[0]
     assert (hit.metadata.year, hit.paragraph.section) == (2006, ("一、低保工作",))
 
@@ -65,7 +66,7 @@ def test_a_changed_report_replaces_itself(folder, tmp_path):
 def test_a_broken_file_costs_only_itself(folder, tmp_path):
     (folder / "坏.txt").write_bytes("今年工作总结".encode("gb18030") * 20 + b"\xff\xff\xff" + "民生".encode("gb18030"))
     (folder / "空.txt").write_bytes(b"")
-    outcomes = {o.path.name: o for o in searcher.ingest([folder], index=tmp_path / "index")}
+    outcomes = {Path(o.path).name: o for o in searcher.ingest([folder], index=tmp_path / "index")}
     assert outcomes["坏.txt"].status == "failed"
     assert "byte" in outcomes["坏.txt"].reason
     assert outcomes["空.txt"].status == "skipped"
@@ -75,7 +76,7 @@ def test_a_broken_file_costs_only_itself(folder, tmp_path):
 def test_a_file_that_goes_away_is_named(folder, tmp_path):
     run = searcher.ingest([folder], index=tmp_path / "index")
     (folder / "2006" / "总结.txt").unlink()
-    outcomes = {o.path.name: o for o in run}
+    outcomes = {Path(o.path).name: o for o in run}
     assert outcomes["总结.txt"].status == "failed"
     assert "check the name" in outcomes["总结.txt"].reason
     assert outcomes["records.jsonl"].status == "indexed"
@@ -83,13 +84,15 @@ def test_a_file_that_goes_away_is_named(folder, tmp_path):
 
 def test_an_id_belongs_to_one_file(folder, tmp_path):
     (folder / "zz.jsonl").write_text((folder / "records.jsonl").read_text("utf-8").replace("环境", "森林"), "utf-8")
-    outcomes = {o.path.name: o for o in searcher.ingest([folder], index=tmp_path / "index")}
+    outcomes = {Path(o.path).name: o for o in searcher.ingest([folder], index=tmp_path / "index")}
     assert outcomes["records.jsonl"].status == "indexed"
     assert outcomes["zz.jsonl"].status == "failed"
     assert "law-0" in outcomes["zz.jsonl"].reason
     assert outcomes["zz.jsonl"].reports == ()
     (folder / "records.jsonl").unlink()
-    assert {o.path.name: o.status for o in searcher.ingest([folder], index=tmp_path / "index")}["zz.jsonl"] == "indexed"
+    assert {Path(o.path).name: o.status for o in searcher.ingest([folder], index=tmp_path / "index")}[
+        "zz.jsonl"
+    ] == "indexed"
 
 
 def test_a_folder_may_be_named_otherwise_or_move(folder, tmp_path, monkeypatch):
@@ -120,7 +123,7 @@ def test_what_cannot_be_meant(folder, wrong):
 
 def test_the_sample_corpus(corpus, tmp_path):
     outcomes = list(searcher.ingest([corpus], index=tmp_path / "index"))
-    assert {o.path.name for o in outcomes if o.status != "indexed"} == {"README.md"}
+    assert {Path(o.path).name for o in outcomes if o.status != "indexed"} == {"README.md"}
     with Index.open(tmp_path / "index") as index:
         records = list(index.reports())
         assert len(records) >= 16

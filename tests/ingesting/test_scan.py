@@ -103,7 +103,7 @@ def test_names_of_any_kind(folder, ingest, told, state, jobs):
 def test_the_index_is_no_report(write, tmp_path, ingest):
     write("一.txt", "全年发放低保金。")
     ingest()
-    assert {outcome.path.name: outcome.status for outcome in ingest(tmp_path).values()} == {"一.txt": "unchanged"}
+    assert {Path(outcome.path).name: outcome.status for outcome in ingest(tmp_path).values()} == {"一.txt": "unchanged"}
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again_and_named(write, ingest, monkeypatch, told):
