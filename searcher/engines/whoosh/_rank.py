@@ -75,13 +75,9 @@ def _ordered(view: View, request: Request, found: _Candidates) -> Array:
     for number, shard in enumerate(view.shards):
         here = found.shards == number
         reports[here] = view.report_numbers(number, shard.report_of[found.docs[here]])
-    order: Array
-    if request.sort == "position":
-        order = np.lexsort((found.docs, view.by_id[reports]))
-    elif request.sort == "year":
-        order = np.lexsort((found.docs, view.by_year[reports]))
-    else:
-        order = np.lexsort((found.docs, view.by_year[reports], -found.scores))
+    newest_first = -view.years[reports]
+    keys = {"position": (), "year": (newest_first,), "score": (newest_first, -found.scores)}[request.sort]
+    order: Array = np.lexsort((found.docs, view.places(reports), *keys))
     if request.per_report is None:
         return order
     owners = reports[order]

@@ -76,7 +76,7 @@ class Shard:
         self.reports = len(self.report_bounds) - 1
         self.size = int(self.report_bounds[-1])
         self.ids = Strings(file, "report.ids")
-        self._order = file["report.order"]
+        self.order = file["report.order"]  # rows by rising id
         self.years = file["report.year"]
         self._text_blocks = Strings(file, "text.blocks")
         self._text_starts = file["text.starts"]  # the first paragraph of each block
@@ -140,12 +140,12 @@ class Shard:
         low, high = 0, self.reports
         while low < high:
             middle = (low + high) // 2
-            if self.ids.text(int(self._order[middle])) < report_id:
+            if self.ids.text(int(self.order[middle])) < report_id:
                 low = middle + 1
             else:
                 high = middle
         while low < self.reports:  # an id may stand here more than once, deleted all but one time
-            row = int(self._order[low])
+            row = int(self.order[low])
             if self.ids.text(row) != report_id:
                 return None
             if self.live_reports[row]:

@@ -46,7 +46,7 @@ def _order(shards: Sequence[Shard]) -> Array:
     numbers = [{row: next(rows) for row in np.flatnonzero(shard.live_reports).tolist()} for shard in shards]
 
     def rising(shard: Shard, number: dict[int, int]) -> Iterator[tuple[bytes, int]]:
-        for row in shard.file["report.order"].tolist():
+        for row in shard.order.tolist():
             if row in number:
                 yield shard.ids[row], number[row]
 

@@ -1,8 +1,10 @@
 """What is true of all segments of a commit at once: live counts and lengths, and term statistics."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from searcher.query.terms import Weighted
 from searcher.schema import TOKEN_FIELDS
 
 __all__ = ["View"]
+
+_FEW = 1 << 10  # paragraphs whose reports are put in order without putting all in order
 
 
 class View:
@@ -85,22 +89,38 @@ class View:
 
     def report_numbers(self, shard: int, rows: Array) -> Array:
         """Return reports of a segment as numbers through all segments."""
-        return rows + sum(other.reports for other in self.shards[:shard])
+        return rows + self._firsts[shard]
+
+    def places(self, reports: Array) -> Array:
+        """Return the places of reports, by number, in the order of ids: among each other, or among all."""
+        if len(reports) > _FEW:
+            return self._places[reports]
+        numbers = sorted(set(reports.tolist()))
+        order = sorted(range(len(numbers)), key=[self._id(number) for number in numbers].__getitem__)
+        return _inverse(order)[np.searchsorted(numbers, reports)]
 
     @cached_property
-    def by_id(self) -> Array:
+    def years(self) -> Array:
+        """The year of each report, less than any where nobody knows it."""
+        return np.concatenate([shard.years for shard in self.shards]).astype(np.int64)
+
+    @cached_property
+    def _places(self) -> Array:
         """The place of each report in the order of ids."""
-        return _places(sorted(range(len(self._ids)), key=self._ids.__getitem__))
+        runs = [shard.order + first for shard, first in zip(self.shards, self._firsts, strict=True)]
+        if len(runs) == 1:
+            return _inverse(runs[0])
+        ids = [name for shard in self.shards for name in shard.ids.between(0, shard.reports)]
+        return _inverse(sorted(chain.from_iterable(run.tolist() for run in runs), key=ids.__getitem__))
 
     @cached_property
-    def by_year(self) -> Array:
-        """The place of each report in the order of years, newest first and unknown last, and of ids."""
-        years = np.concatenate([shard.years for shard in self.shards]).astype(np.int64)
-        return _places(np.lexsort((self.by_id, -years)))
+    def _firsts(self) -> list[int]:
+        """The number of the first report of each segment."""
+        return list(accumulate((shard.reports for shard in self.shards[:-1]), initial=0))
 
-    @cached_property
-    def _ids(self) -> list[str]:
-        return [report_id for shard in self.shards for report_id in shard.ids.texts()]
+    def _id(self, number: int) -> bytes:
+        shard = bisect_right(self._firsts, number) - 1
+        return self.shards[shard].ids[number - self._firsts[shard]]
 
     def df(self, field: str, term: str | tuple[str, str]) -> int:
         """Return in how many paragraphs a term stands."""
@@ -122,7 +142,7 @@ def _total(lengths: Array, live: Array | None) -> int:
     return int((lengths if live is None else lengths[live]).sum(dtype=np.int64))
 
 
-def _places(order: Sequence[int] | Array) -> Array:
+def _inverse(order: Sequence[int] | Array) -> Array:
     places = np.empty(len(order), np.int64)
     places[order] = np.arange(len(order))
     return places
