@@ -1,5 +1,6 @@
 """How is it asked for? The command line: a command parses, calls one library function, and prints."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ _COMMANDS = (
     *("index", "watch", "remove", "export"),
     *("search", "show", "outline", "analyze", "stats", "doctor", "serve"),
 )
+_MANY = 50_000  # objects after which to look for garbage: most of what a command makes stays as long as it runs
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -47,6 +49,7 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line. Exit code 0: found or done; 1: nothing found; 2: error; 130: interrupted."""
+    gc.set_threshold(_MANY)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the locale says
@@ -65,4 +68,5 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         code = 0
+    gc.freeze()  # what is left goes with the process: nothing in it need be looked at once more
     sys.exit(code)

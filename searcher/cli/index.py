@@ -1,6 +1,5 @@
 """`searcher index`: make a folder findable."""
 
-import gc
 import os
 import time
 from collections import Counter
@@ -24,7 +23,6 @@ __all__ = ["command", "ingest_options", "told"]
 
 _QUIET = ("unchanged",)  # outcomes that are only counted
 _TELLING = 0.01  # of all bytes, before which nobody can say how long it will take
-_MANY = 100_000  # objects after which to look for garbage: what is known of files stays, and there is much of it
 _PAUSE = 5.0  # seconds between two lines of progress where nobody draws a bar
 
 
@@ -111,7 +109,6 @@ def command(
       searcher index reports/ extra.jsonl --jobs 4
       searcher index reports/ --dry-run
     """
-    gc.set_threshold(_MANY)
     started = time.perf_counter()
     counts: Counter[str] = Counter()
     reports = paragraphs = 0
