@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ __all__ = ["Segmenter", "jieba_segmenter", "lexicon", "rjieba_segmenter", "segme
 
 _LOG_TOTAL = math.log(60_101_967)  # the sum of all frequencies in jieba's dictionary
 _LONG = 3  # words from this length on have parts
+_KEPT = 1 << 16  # words whose parts are remembered, and pieces whose weights are: new words never end
 
 
 class _Dictionary(Protocol):
@@ -32,8 +33,8 @@ class Segmenter:
     def __init__(self, name: str, dictionary: _Dictionary) -> None:
         self.name = name
         self._dictionary = dictionary
-        self.parts: Callable[[str], tuple[tuple[int, int], ...]] = cache(self._parts)
-        self._weight: Callable[[str], float | None] = cache(self._weigh)
+        self.parts: Callable[[str], tuple[tuple[int, int], ...]] = lru_cache(_KEPT)(self._parts)
+        self._weight: Callable[[str], float | None] = lru_cache(_KEPT)(self._weigh)
 
     def cut(self, text: str) -> list[str]:
         """Return jieba's precise words, new words by its hidden Markov model included; joined they are `text`."""

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Hashable, Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Builder:
         self._years: list[int] = []
         self._records: list[bytes] = []
         self._texts = TextBlocks(folder)
-        self._codes: dict[str, dict[str, int]] = {name: {} for name in (*KEYWORDS, "zone", "path", "runin")}
+        self._codes: dict[str, dict[Hashable, int]] = {name: {None: 0} for name in (*KEYWORDS, "zone", "path", "runin")}
         self._coded: dict[str, list[int]] = {name: [] for name in self._codes}
         self._unit_names: dict[str, int] = {}
         self._word_names: dict[str, int] = {}
@@ -65,8 +66,9 @@ class Builder:
         arrays |= self._texts.arrays()
         for name, codes in self._codes.items():
             space = "report" if name in KEYWORDS else "paragraph"
-            arrays[f"{space}.{name}"] = np.array(self._coded[name], smallest(len(codes)))
-            arrays |= string_arrays(f"{name}.values", codes)
+            values = list(codes)[1:]
+            arrays[f"{space}.{name}"] = np.array(self._coded[name], smallest(len(values)))
+            arrays |= string_arrays(f"{name}.values", map(json.dumps, values) if name == "path" else map(str, values))
         contexts = np.array(self._contexts, np.uint32).reshape(-1, 4)
         arrays["context.place"] = contexts[:, 0].astype(np.uint8)
         for column, name in enumerate(("report", "start", "end"), 1):
@@ -81,11 +83,11 @@ class Builder:
         self._years.append(UNKNOWN_YEAR if about.year is None else about.year)
         self._paragraphs_of.append(len(report.paragraphs))
         for name in KEYWORDS:
-            self._code(name, report.script if name == "script" else getattr(about, name))
+            self._code(name, [report.script if name == "script" else getattr(about, name)])
+        self._code("zone", [paragraph.zone for paragraph in report.paragraphs])
+        self._code("path", [paragraph.section or None for paragraph in report.paragraphs])
+        self._code("runin", [paragraph.runin for paragraph in report.paragraphs])
         for paragraph in report.paragraphs:
-            self._code("zone", paragraph.zone)
-            self._code("path", json.dumps(paragraph.section) if paragraph.section else None)
-            self._code("runin", paragraph.runin)
             self._texts.add(paragraph.text)
         self.paragraphs += len(report.paragraphs)
         record = {
@@ -98,6 +100,6 @@ class Builder:
         }
         self._records.append(zlib.compress(encode(json.dumps(record, ensure_ascii=False, separators=(",", ":")))))
 
-    def _code(self, field: str, value: str | None) -> None:
+    def _code(self, field: str, values: Iterable[Hashable]) -> None:
         codes = self._codes[field]
-        self._coded[field].append(0 if value is None else codes.setdefault(value, len(codes)) + 1)
+        self._coded[field] += [codes.setdefault(value, len(codes)) for value in values]

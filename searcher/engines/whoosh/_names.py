@@ -10,13 +10,14 @@ from searcher.engines.whoosh._strings import Strings
 
 __all__ = ["common_numbers"]
 
-_SLICE = 1 << 16  # names of the largest table that are held at once
+_HELD = 1 << 18  # names that are held at once, where the tables are about as large
 
 
 def common_numbers(tables: Sequence[Strings], tell: Callable[[list[bytes]], None] | None = None) -> list[Array]:
     """Return for each table the place of each of its names among the names of all; `tell` is told these in order."""
     largest = max(tables, key=len)
-    limits = [largest[at] for at in range(_SLICE, len(largest), _SLICE)]
+    step = _HELD // len(tables) + 1
+    limits = [largest[at] for at in range(step, len(largest), step)]
     numbers = [np.zeros(len(table), np.uint32) for table in tables]
     lows, known = [0] * len(tables), 0
     for limit in (*limits, None):
