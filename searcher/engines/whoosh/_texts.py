@@ -2,8 +2,6 @@
 
 import json
 import zlib
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,6 @@ from searcher.engines.whoosh._strings import encode
 __all__ = ["TextBlocks"]
 
 TEXTS_PER_BLOCK = 64
-_WAITING = 16  # blocks that may wait to be compressed
 
 
 class TextBlocks:
@@ -26,8 +23,6 @@ class TextBlocks:
         self._starts: list[int] = []
         self._next = 0  # the number of the first text that is in no block yet
         self._texts: list[str] = []
-        self._press = ThreadPoolExecutor(1)  # beside what goes on: zlib lets other threads run
-        self._pressed: deque[Future[bytes]] = deque()
 
     def add(self, text: str) -> None:
         """Gather a text."""
@@ -39,9 +34,7 @@ class TextBlocks:
         """Gather the live texts of a block: as it is, where it is large and whole."""
         if 2 * len(live) >= TEXTS_PER_BLOCK and live.all():
             self._close()
-            self._drain()
-            self._blocks.add([block])
-            self._count(len(live))
+            self._append(block, len(live))
         elif live.any():
             for text, kept in zip(json.loads(zlib.decompress(block)), live.tolist(), strict=True):
                 if kept:
@@ -50,23 +43,15 @@ class TextBlocks:
     def arrays(self) -> dict[str, Array | Pieces]:
         """Return the arrays of all blocks."""
         self._close()
-        self._drain()
-        self._press.shutdown()
         return {"text.starts": np.array(self._starts, np.uint32), **self._blocks.arrays("text.blocks")}
 
     def _close(self) -> None:
         if self._texts:
             text = json.dumps(self._texts, ensure_ascii=False, separators=(",", ":"))
-            self._pressed.append(self._press.submit(zlib.compress, encode(text)))
-            self._count(len(self._texts))
+            self._append(zlib.compress(encode(text)), len(self._texts))
             self._texts = []
-            self._drain(_WAITING)
 
-    def _drain(self, left: int = 0) -> None:
-        """Take the blocks that were compressed, in order, all but the last few."""
-        while len(self._pressed) > left:
-            self._blocks.add([self._pressed.popleft().result()])
-
-    def _count(self, size: int) -> None:
+    def _append(self, block: bytes, size: int) -> None:
+        self._blocks.add([block])
         self._starts.append(self._next)
         self._next += size
