@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from searcher.analysis import fold
-from searcher.analysis._segment import jieba_segmenter, lexicon, rjieba_segmenter
+from searcher.analysis._segment import jieba_segmenter, lexicon, rjieba_segmenter, segmenter
 from tests.strategies import han_texts
 
 
@@ -84,3 +84,8 @@ def test_the_cache_is_the_users_own(tmp_path, monkeypatch):
     finally:
         jieba_segmenter.cache_clear()
     assert [path.name for path in (tmp_path / "searcher").iterdir()] == ["jieba.cache"]
+
+
+def test_new_words_do_not_pile_up():
+    for remembered in (segmenter().parts, segmenter()._weight):
+        assert 0 < remembered.cache_info().maxsize <= 1 << 17  # None: for ever
