@@ -37,20 +37,17 @@ def of_mask(mask: Array) -> Array:
 
 def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
     """Return the set of all documents in some ranges, half-open."""
-    inner, outer = -(-starts // BLOCK), ends // BLOCK  # the blocks that a range fills
-    edges = np.zeros(blocks + 1, np.int64)
-    filled = inner < outer
-    np.add.at(edges, inner[filled], 1)
-    np.add.at(edges, outer[filled], -1)
-    found = np.where(np.cumsum(edges[:-1]) > 0, ~np.uint64(0), np.uint64(0))
-    from_start = ~np.uint64(0) << (starts % BLOCK).astype(np.uint64)
-    to_end = (_ONE << (ends % BLOCK).astype(np.uint64)) - _ONE
-    within = starts // BLOCK == outer
     real = starts < ends
-    at = np.flatnonzero(real & (starts % BLOCK > 0))
-    np.bitwise_or.at(found, starts[at] // BLOCK, np.where(within[at], from_start[at] & to_end[at], from_start[at]))
-    at = np.flatnonzero(real & (ends % BLOCK > 0) & ~(within & (starts % BLOCK > 0)))
-    np.bitwise_or.at(found, outer[at], to_end[at])
+    firsts, lasts = starts[real], ends[real] - 1
+    heads = ~np.uint64(0) << (firsts & 63).astype(np.uint64)
+    tails = ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
+    first, last = firsts >> 6, lasts >> 6
+    inner = np.bincount(first + 1, minlength=blocks + 1)  # the blocks between are full
+    inner -= np.bincount(np.maximum(last, first + 1), minlength=blocks + 1)
+    found = np.where(inner[:blocks].cumsum() > 0, ~np.uint64(0), np.uint64(0))
+    within = np.where(first == last, heads & tails, heads)
+    np.bitwise_or.at(found, first, within)
+    np.bitwise_or.at(found, last, np.where(first == last, within, tails))
     return found
 
 
