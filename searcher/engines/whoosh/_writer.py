@@ -106,7 +106,8 @@ class ArrayWriter:
                 row = self._gathered.pop(report_id, None)
                 if row is not None:
                     self._dropped.add(row)
-                for shard in self._shards:
+                flushed = self._flushed.pop(report_id, None)
+                for shard in (*self._committed, *((flushed,) if flushed else ())):
                     at = shard.row(report_id)
                     if at is not None:
                         self._delete(shard, at)
@@ -159,6 +160,8 @@ class ArrayWriter:
         self._commit = commit
         self._catalogue = commit.catalogue
         self._shards = list(shards)
+        self._committed = tuple(shards)
+        self._flushed: dict[str, Shard] = {}  # the reports of the other segments: there may be hundreds of these
         self._changed = False
         self._fresh()
 
@@ -193,6 +196,7 @@ class ArrayWriter:
             for row in self._dropped:
                 self._delete(shard, row)
             self._shards.append(shard)
+            self._flushed |= dict.fromkeys(self._gathered, shard)
             self._changed = True
         self._fresh()
 
