@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import starmap
@@ -134,6 +134,7 @@ def _update(found: Scan, options: _Options) -> Iterator[Outcome]:
         index.refresh()  # what was committed while it was waited for
         catalogue = index.catalogue()
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
+        found.files.clear()  # there may be very many, and the plan has what is needed of them
         yield from starmap(settled, plan.settled)
         if not (plan.items or plan.missing):
             return
@@ -161,13 +162,15 @@ def _rebuild(found: Scan, options: _Options) -> Iterator[Outcome]:
 
     with Index.rebuilding(options.index, options.wait) as writer:
         catalogue = Catalogue()
+        plan = make_plan(found, catalogue)
+        found.files.clear()
         link = options.duplicates == "link"
         ledger = Ledger(writer, catalogue, fetch, missing=(), link=link, commit_every=math.inf)
-        yield from _fill(ledger, make_plan(found, catalogue).items, options)
+        yield from _fill(ledger, plan.items, options)
 
 
-def _fill(ledger: Ledger, items: Sequence[Item], options: _Options) -> Iterator[Outcome]:
-    """Read files, write what they give, take away what is gone, and commit."""
+def _fill(ledger: Ledger, items: list[Item], options: _Options) -> Iterator[Outcome]:
+    """Read files, write what they give, take away what is gone, and commit. `items` are let go as they are read."""
     with ExitStack() as held:
         crew = held.enter_context(Crew(options.jobs)) if options.jobs else None
         read = crew.run if crew else _here
@@ -190,10 +193,12 @@ def _taken(ledger: Ledger, parts: Iterable[Part]) -> Iterator[Outcome]:
         yield from ledger.take(part)
 
 
-def _tasks(items: Iterable[Item], options: _Options) -> Iterator[Task]:
+def _tasks(items: list[Item], options: _Options) -> Iterator[Task]:
     together: list[Item] = []
     size = 0
-    for item in items:
+    items.reverse()
+    while items:
+        item = items.pop()
         if together and (size + item.size > _TASK_BYTES or len(together) >= _TASK_FILES):
             yield Task(tuple(together), options.columns, options.timeout)
             together, size = [], 0
