@@ -243,3 +243,15 @@ def test_segments_stay_few(tmp_path):
     sizes = sorted(segment.paragraphs for segment in read_commit(tmp_path / "index").segments)
     assert all(2 * small <= large for small, large in pairwise(sizes))
     assert engine.search(Request(Phrase(("改", "革")))).total == 12_000
+
+
+def test_what_is_removed_twice_counts_once(tmp_path):
+    engine = commit(Unmerged.create(tmp_path / "index"), [one("r1", "改革", "开放"), one("r2", "民生")])
+    with engine.writer() as writer:
+        for text in ("甲", "乙"):
+            writer.add(make_batch([one("r1", text)], analyzer()))
+        writer.remove(["r1", "r1"])
+    engine = engine.refresh()
+    assert read_commit(tmp_path / "index").segments[0].deleted_paragraphs == 2
+    assert engine.paragraph_count() == 1
+    engine.close()

@@ -218,6 +218,8 @@ class ArrayWriter:
         return Shard(ArrayFile(segment.path(self._folder)), segment)
 
     def _delete(self, shard: Shard, row: int) -> None:
+        if not shard.live_reports[row]:
+            return  # removed twice: a segment remembers where a report stands
         segment = shard.segment
         segment.deleted_rows = tuple(sorted({*segment.deleted_rows, row}))
         segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
