@@ -4,6 +4,7 @@ Offsets are counted in code points, spans are half-open, unknown values are None
 Everything here is frozen; `to_json` is the only place where a noun becomes plain data.
 """
 
+import copyreg
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
@@ -55,9 +56,9 @@ T = TypeVar("T")
 
 
 def _pickled_as_a_call(noun: type[T]) -> type[T]:
-    """Have a noun pickled by its values alone: a dataclass with slots looks its fields up each time."""
-    values = attrgetter(*(field.name for field in fields(noun)))  # type: ignore[arg-type] # a dataclass
-    noun.__reduce__ = lambda self: (noun, values(self))  # type: ignore[method-assign]
+    """Have a dataclass pickled by its values alone: one with slots looks its fields up each time."""
+    values = attrgetter(*noun.__match_args__)  # type: ignore[attr-defined] # its fields, in order
+    copyreg.pickle(noun, lambda it: (noun, values(it)))
     return noun
 
 

@@ -1,8 +1,10 @@
+import copy
 import json
+import pickle
 from dataclasses import replace
 
 from searcher import Hit, Metadata, Paragraph, Report, Results, Section, Snippet, Span, to_json
-from searcher.model import Contribution
+from searcher.model import Contribution, Origin
 from searcher.wording import say
 
 PARAGRAPH = Paragraph("r1", 3, "推行竞聘上岗。", ("一、工作", "1、改革"), "1、改革", "tasks")
@@ -91,3 +93,12 @@ def test_a_report_as_json_is_its_outline():
 def test_metadata_over_another_keeps_what_is_known():
     known = Metadata(title="甲", tags=("x",))
     assert known.over(Metadata(title="乙", year=2006)) == Metadata(title="甲", year=2006, tags=("x",))
+
+
+def test_nouns_travel_between_processes():
+    origin, section = Origin("甲.txt", 1, 2, "c"), Section("一、工作", 1, 0, 2, runin=True)
+    report = Report("r1", HIT.metadata, (section,), (PARAGRAPH,), "simplified", origin=origin)
+    assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 - made here
+    assert [copy.copy(noun) for noun in (report.metadata, section, PARAGRAPH, origin)] == [
+        *(report.metadata, section, PARAGRAPH, origin)
+    ]
