@@ -134,7 +134,6 @@ def _update(found: Scan, options: _Options) -> Iterator[Outcome]:
         index.refresh()  # what was committed while it was waited for
         catalogue = index.catalogue()
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-        found.files.clear()  # there may be very many, and the plan has what is needed of them
         yield from starmap(settled, plan.settled)
         if not (plan.items or plan.missing):
             return
@@ -162,11 +161,9 @@ def _rebuild(found: Scan, options: _Options) -> Iterator[Outcome]:
 
     with Index.rebuilding(options.index, options.wait) as writer:
         catalogue = Catalogue()
-        plan = make_plan(found, catalogue)
-        found.files.clear()
         link = options.duplicates == "link"
         ledger = Ledger(writer, catalogue, fetch, missing=(), link=link, commit_every=math.inf)
-        yield from _fill(ledger, plan.items, options)
+        yield from _fill(ledger, make_plan(found, catalogue).items, options)
 
 
 def _fill(ledger: Ledger, items: list[Item], options: _Options) -> Iterator[Outcome]:

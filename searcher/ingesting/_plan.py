@@ -24,7 +24,10 @@ class Plan:
 
 
 def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep_missing: bool = False) -> Plan:
-    """Return what there is to do. `checksum` hashes every file; `keep_missing` leaves those that are gone."""
+    """Return what there is to do. `checksum` hashes every file; `keep_missing` leaves those that are gone.
+
+    `found` has no files any more then: there may be very many, and the plan has what is needed of them.
+    """
     known = catalogue.files
     missing = {} if keep_missing else {key: file for key, file in known.items() if found.missing(key)}
     plan = Plan([], [], missing)
@@ -42,6 +45,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
             plan.items.append(item_of(file, there, file.sha256))
         else:
             plan.settled.append((file, there.path))
+    found.files.clear()
     return plan
 
 
