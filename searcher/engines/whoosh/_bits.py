@@ -38,11 +38,11 @@ def of_mask(mask: Array) -> Array:
 def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
     """Return the set of all documents in some ranges, half-open."""
     real = starts < ends
-    firsts, lasts = starts[real], ends[real] - 1
-    heads = ~np.uint64(0) << (firsts & 63).astype(np.uint64)
+    starts, lasts = starts[real], ends[real] - 1
+    heads = ~np.uint64(0) << (starts & 63).astype(np.uint64)
     tails = ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
-    first, last = firsts >> 6, lasts >> 6
-    inner = np.bincount(first + 1, minlength=blocks + 1)  # the blocks between are full
+    first, last = starts >> 6, lasts >> 6  # blocks
+    inner = np.bincount(first + 1, minlength=blocks + 1)  # those between are full
     inner -= np.bincount(np.maximum(last, first + 1), minlength=blocks + 1)
     found = np.where(inner[:blocks].cumsum() > 0, ~np.uint64(0), np.uint64(0))
     within = np.where(first == last, heads & tails, heads)

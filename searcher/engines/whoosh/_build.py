@@ -2,9 +2,10 @@
 
 import json
 import zlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Builder:
         self._years: list[int] = []
         self._records: list[bytes] = []
         self._texts = TextBlocks(folder)
-        self._codes: dict[str, dict[Hashable, int]] = {name: {None: 0} for name in (*KEYWORDS, "zone", "path", "runin")}
+        self._codes: dict[str, dict[Any, int]] = {name: {None: 0} for name in (*KEYWORDS, "zone", "path", "runin")}
         self._coded: dict[str, list[int]] = {name: [] for name in self._codes}
         self._unit_names: dict[str, int] = {}
         self._word_names: dict[str, int] = {}
@@ -68,7 +69,7 @@ class Builder:
             space = "report" if name in KEYWORDS else "paragraph"
             values = list(codes)[1:]
             arrays[f"{space}.{name}"] = np.array(self._coded[name], smallest(len(values)))
-            arrays |= string_arrays(f"{name}.values", map(json.dumps, values) if name == "path" else map(str, values))
+            arrays |= string_arrays(f"{name}.values", map(json.dumps, values) if name == "path" else values)
         contexts = np.array(self._contexts, np.uint32).reshape(-1, 4)
         arrays["context.place"] = contexts[:, 0].astype(np.uint8)
         for column, name in enumerate(("report", "start", "end"), 1):
@@ -100,6 +101,6 @@ class Builder:
         }
         self._records.append(zlib.compress(encode(json.dumps(record, ensure_ascii=False, separators=(",", ":")))))
 
-    def _code(self, field: str, values: Iterable[Hashable]) -> None:
+    def _code(self, field: str, values: Iterable[object]) -> None:
         codes = self._codes[field]
         self._coded[field] += [codes.setdefault(value, len(codes)) for value in values]
