@@ -1,4 +1,4 @@
-"""Segments woven into one, a range of terms at a time: memory is that of a range, however large the segments are.
+"""Segments woven into one, a range of terms at a time: memory is that of a range, and a few numbers a paragraph.
 
 The terms of a field stand in the same order in all segments. So a range of them is read from each, its postings are put
 where they go (live documents are numbered through, segment after segment), packed, and written behind those before.
