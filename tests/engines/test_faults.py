@@ -359,7 +359,9 @@ def test_repair_keeps_what_is_sound_and_names_what_is_lost(whole, tmp_path, many
     chance = random.Random(11)
     names = sorted(path.name for path in whole.iterdir())
     saved = 0
-    for number in range(many(100, 16)):
+    for number in range(100):
+        if saved and number >= many(100, 16):
+            break  # segments have chance names: what is hit differs from run to run
         folder = copied(whole, tmp_path / "index")
         path = folder / chance.choice(names)
         path.write_bytes(chance.choice(list(damaged(path, chance, 20))))
