@@ -2,11 +2,12 @@
 
     python benchmarks/files.py laws.jsonl.xz --files 100000 --folder /tmp/files
 
-Files of three paragraphs, texts and pages in turn, are made in the folder unless they are there. `searcher index`
-reads them, twice: the second time nothing has changed. The engine alone gets the same reports, read beforehand, in one
-process: they are analysed and written. Rates are compared per second of processor, which does not depend on how many
-processes there are, and per second of the clock. Memory is that of the process that writes: what it holds itself
-(anonymous), and with the pages of files that are mapped. Linux only: /proc tells.
+Files of three paragraphs (or `--paragraphs`), texts and pages in turn, are made in the folder unless they are there.
+`searcher index` reads them, twice: the second time nothing has changed. The engine alone gets the same reports, read
+beforehand, in one process: they are analysed and written. Rates are compared per second of processor, which does not
+depend on how many processes there are, and per second of the clock. Memory is that
+of the process that writes: what it holds itself (anonymous), and with the pages of files that are mapped.
+Linux only: /proc tells.
 """
 
 import argparse
@@ -29,7 +30,6 @@ from searcher.engines import make_batch
 from searcher.model import Report
 from searcher.reading import read
 
-PARAGRAPHS = 3
 BATCH = 100  # reports
 LEAST = 12  # characters of a paragraph
 PLACES = ("青山县", "河东县", "云岭市", "金沙区", "白水县", "长丰县", "永安市", "临江区")
@@ -49,13 +49,14 @@ def main() -> None:
     options.add_argument("corpus", type=Path)
     options.add_argument("--folder", type=Path, required=True)
     options.add_argument("--files", type=int, default=100_000)
+    options.add_argument("--paragraphs", type=int, default=3, help="of each file")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options.add_argument("--commit-every", type=float, default=60.0)
     options.add_argument("--no-engine", action="store_true", help="leave the engine alone out")
     chosen = options.parse_args()
-    files = chosen.folder / f"{chosen.files}"
+    files = chosen.folder / f"{chosen.files}x{chosen.paragraphs}"
     if not files.exists():
-        make(chosen.corpus, files, chosen.files)
+        make(chosen.corpus, files, chosen.files, chosen.paragraphs)
     told = {}
     folder = chosen.folder / "index"
     shutil.rmtree(folder, ignore_errors=True)
@@ -68,7 +69,7 @@ def main() -> None:
     print(json.dumps(told, indent=1))
 
 
-def make(corpus: Path, folder: Path, count: int) -> None:
+def make(corpus: Path, folder: Path, count: int, paragraphs: int) -> None:
     """Write files: a title, and paragraphs of the corpus in their order, as often as it takes."""
     with (
         lzma.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".xz" else corpus.open(encoding="utf-8") as lines
@@ -78,11 +79,11 @@ def make(corpus: Path, folder: Path, count: int) -> None:
     for number in range(count):
         office, year = f"{PLACES[number % 8]}{OFFICES[number // 8 % 10]}", 1995 + number // 80 % 30
         title = f"{office}{year}年第{number // 2400 + 1}号工作总结"
-        at = number * PARAGRAPHS
-        mine = [texts[i % len(texts)] for i in range(at, at + PARAGRAPHS)]
+        at = number * paragraphs
+        mine = [texts[i % len(texts)] for i in range(at, at + paragraphs)]
         if number % 2:
-            paragraphs = "\n".join(f"<p>{text}</p>" for text in mine)
-            (folder / f"{number:06}.html").write_text(PAGE.format(title=title, paragraphs=paragraphs), "utf-8")
+            marked = "\n".join(f"<p>{text}</p>" for text in mine)
+            (folder / f"{number:06}.html").write_text(PAGE.format(title=title, paragraphs=marked), "utf-8")
         else:
             (folder / f"{number:06}.txt").write_text("\n\n".join((title, *mine)) + "\n", "utf-8")
 

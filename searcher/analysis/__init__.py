@@ -2,7 +2,7 @@
 
 from searcher.analysis._analyzer import Analysis, Analyzer, Token, Words, analyzer
 from searcher.analysis._display import in_script
-from searcher.analysis._fold import fold
+from searcher.analysis._fold import fold, fold_all
 from searcher.analysis._units import BREAK, BREAK_ID, NAMED, Ints, Units, is_han
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Words",
     "analyzer",
     "fold",
+    "fold_all",
     "in_script",
     "is_han",
 ]

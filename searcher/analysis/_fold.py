@@ -4,10 +4,18 @@ Traditional to Simplified script (OpenCC's `t2s` characters), compatibility and 
 Unicode's NFKC), and case. Context-free and idempotent; `data/fold.txt` is written by `_generate`.
 """
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import TypeAlias
 
-__all__ = ["fold", "fold_table"]
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Codes", "fold", "fold_all", "fold_table", "folded_codes"]
+
+Codes: TypeAlias = npt.NDArray[np.uint32]
 
 _SHORT = 64  # characters: titles, names and headings are asked for again and again
 
@@ -22,9 +30,32 @@ def fold_table() -> dict[int, int]:
 
 def fold(text: str) -> str:
     """Return `text` as it is matched; `len(fold(text)) == len(text)`."""
-    return _folded(text) if len(text) <= _SHORT else text.translate(fold_table())
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Return each of `texts` folded: a hundred short ones in the time of a few."""
+    whole = _folded("".join(texts))
+    return [whole[start:end] for start, end in pairwise(accumulate(map(len, texts), initial=0))]
+
+
+def folded_codes(text: str) -> Codes:
+    """Return the code points of `text` folded."""
+    return _table().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+
+
+@cache
+def _table() -> Codes:
+    table = np.arange(0x110000, dtype=np.uint32)
+    pairs = fold_table()
+    table[list(pairs)] = list(pairs.values())
+    return table
+
+
+def _folded(text: str) -> str:
+    return folded_codes(text).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 @lru_cache(4096)
-def _folded(text: str) -> str:
-    return text.translate(fold_table())
+def _remembered(text: str) -> str:
+    return _folded(text)

@@ -13,11 +13,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from searcher.analysis._fold import fold_table
+from searcher.analysis._fold import Codes, folded_codes
 
 __all__ = ["BREAK", "BREAK_ID", "NAMED", "Codes", "Ints", "Units", "cut_units", "encode", "is_han"]
 
-Codes: TypeAlias = npt.NDArray[np.uint32]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Kinds: TypeAlias = npt.NDArray[np.uint8]
 
@@ -83,16 +82,7 @@ def is_han(unit: str) -> bool:
 
 def encode(texts: Sequence[str]) -> Codes:
     """Return the folded code points of `texts`, each followed by a separator."""
-    joined = "".join(f"{text}\n" for text in texts)
-    return _fold_array()[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)]
-
-
-@cache
-def _fold_array() -> Codes:
-    table = np.arange(0x110000, dtype=np.uint32)
-    pairs = fold_table()
-    table[list(pairs)] = list(pairs.values())
-    return table
+    return folded_codes("".join(f"{text}\n" for text in texts))
 
 
 def cut_units(codes: Codes, lengths: Ints) -> Units:

@@ -37,7 +37,7 @@ def tidy(source: Source) -> Source:
         return source
     count = _Count(is_hong_kong=any(_HONG_KONG_NAMES.search(block.text) for block in source.blocks))
     blocks = (
-        replace(block, text=_ODD.sub(count.mend, block.text)) if _is_odd(block.text) else block
+        block._replace(text=_ODD.sub(count.mend, block.text)) if _is_odd(block.text) else block
         for block in source.blocks
     )
     # What held but invisible characters is no blank line, which would part what stands around it.

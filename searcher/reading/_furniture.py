@@ -39,12 +39,16 @@ _BEGINS = re.compile(
     )""",
     re.VERBOSE,
 )
-_HOLDS = re.compile(r"首页\s*[>»›]|[>»›].{1,20}[>»›]|icp备\d|rights reserved|academic journal|\S网\s*编辑:|\s标签:")
+# Each alternative begins with a character of its own, so that a line without any of them is passed at a glance.
+_HOLDS = re.compile(
+    r"首页\s*[>»›]|>.{1,20}[>»›]|».{1,20}[>»›]|›.{1,20}[>»›]|icp备\d|rights reserved|academic journal|网\s*编辑:| 标签:"
+)
 _TAIL = re.compile(
     r"本作品(?:是|来自|在|属|原)|相关(?:报道|链接|阅读|新闻|文章)|责任编辑|\W?e-mail推荐|public domain|扫一扫|版权所有"
 )
 _PAGE_NUMBER = re.compile(r"[^\w(]{0,3}(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?[^\w.、)]{0,3}")
 _ENTRY = re.compile(r"[^\d.,年月-]\s*\(?\d{1,3}(?:\s*[-–—~～至]\s*\d{1,3})?\)?$")
+_LEADS = frozenset("0123456789０１２３４５６７８９.．…·‥)")  # what ends a line that a leader stands in
 _LEADER = re.compile(r"(?:[.．…·‥]\s?){4,}\s*\(?\d{0,4}\)?\s*$")
 _CONTENTS = re.compile(r"目\s*[录次](?![制的标])")
 _HAN = re.compile(r"[\u3400-\u9fff]{3}")
@@ -58,7 +62,7 @@ def is_furniture(item: Line) -> bool:
     if len(item.text) > _LONGEST:
         return False
     head = item.head
-    if _BEGINS.match(head) or _HOLDS.search(head) or _LEADER.search(item.text):
+    if _BEGINS.match(head) or _HOLDS.search(head) or (item.text[-1] in _LEADS and _LEADER.search(item.text)):
         return True
     return len(head) <= _SHORT and all(word in _WORDS for word in head.split())
 

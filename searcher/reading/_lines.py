@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from searcher.analysis import fold
+from searcher.analysis import fold, fold_all
 from searcher.reading._numbering import Number, number
 from searcher.reading._source import Block
 
@@ -54,7 +54,7 @@ class Line:
 
 def line(text: str, like: Line | None = None) -> Line:
     """Return `text` as a line that stands where `like` does."""
-    head = _head(text)
+    head = fold(_beginning(text))
     if like is None:
         return Line(text, head, number(text, head))
     return Line(text, head, number(text, head), like.indent, like.gap, like.page, like.role, like.level, like.bold)
@@ -62,7 +62,16 @@ def line(text: str, like: Line | None = None) -> Line:
 
 def clean(blocks: Iterable[Block]) -> list[Line]:
     """Return the lines of `blocks`, blank ones left out."""
-    lines: list[Line] = []
+    tidied = list(_tidied(blocks))
+    heads = fold_all([_beginning(text) for text, *_ in tidied])
+    return [
+        Line(text, head, number(text, head), indent, gap, block.page, block.role, block.level, block.bold)
+        for (text, block, indent, gap), head in zip(tidied, heads, strict=True)
+    ]
+
+
+def _tidied(blocks: Iterable[Block]) -> Iterator[tuple[str, Block, bool, bool]]:
+    """Yield the text of each line and its block, whether it is indented, and whether a blank one stands before it."""
     gap = False
     for block in blocks:
         raw = block.text
@@ -74,22 +83,8 @@ def clean(blocks: Iterable[Block]) -> list[Line]:
         for i, part in enumerate(_parts(raw, text) if block.role == "text" else (text,)):
             tidied = _tidy(part)
             if tidied:
-                head = _head(tidied)
-                lines.append(
-                    Line(
-                        tidied,
-                        head,
-                        number(tidied, head),
-                        indent or i > 0,
-                        gap and not i,
-                        block.page,
-                        block.role,
-                        block.level,
-                        block.bold,
-                    )
-                )
+                yield tidied, block, indent or i > 0, gap and not i
         gap = False
-    return lines
 
 
 def key(text: str) -> str:
@@ -136,8 +131,8 @@ def without_repeats(lines: Sequence[Line]) -> tuple[list[Line], int]:
     return kept, len(lines) - len(kept)
 
 
-def _head(text: str) -> str:
-    return fold(text[: HEAD if len(text) <= _LONG else _NUMBER])
+def _beginning(text: str) -> str:
+    return text[: HEAD if len(text) <= _LONG else _NUMBER]
 
 
 def _is_indented(raw: str) -> bool:
@@ -162,9 +157,12 @@ def _parts(raw: str, text: str) -> Iterator[str]:
 def _tidy(text: str) -> str:
     if "  " in text or not text.isprintable():  # as no white space but " " is
         text = _SPACES.sub(" ", text)
-    if " " in text:
+    spaces = text.count(" ")
+    if spaces > 1:
         text = _LETTERSPACED.sub(_closed_up, text)
+    if spaces:
         text = _BESIDE_MARKS.sub("", text)
+    if spaces > 1:
         text = _SPACED_DIGITS.sub(_closed_up, text)
     return text.strip(_STRAY)
 

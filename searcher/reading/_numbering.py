@@ -5,6 +5,7 @@ number; which style stands above which is for the report itself to show.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["ANNEX", "ORDINAL", "Number", "cardinal", "number"]
@@ -82,6 +83,7 @@ def number(text: str, folded: str) -> Number | None:
     return None
 
 
+@lru_cache(1024)
 def cardinal(digits: str) -> int:
     """Return the value of a folded numeral: 12, 十二, 二〇〇六, 拾贰, 丙; 0 where there is none."""
     if not digits:

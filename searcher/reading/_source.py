@@ -4,15 +4,14 @@ A format reader turns bytes into `Source`s; the structure rooms turn a `Source` 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from searcher.model import Metadata
 
 __all__ = ["Block", "Source"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line or logical paragraph as the format delivers it, in its own script.
 
     The text holds no line break. White space is as it came, except that a format's own noise is gone. An empty text is

@@ -7,8 +7,9 @@ deepest element that holds every line of prose; what stands outside it is furnit
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -58,19 +59,11 @@ _LABEL_LENGTH = 8
 _LONG_TITLE = 300
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(NamedTuple):
     block: Block
     owner: etree._Element
-    linked: int = 0  # characters in links
-
-    @property
-    def prose(self) -> int:
-        """The characters of the line, where it reads like a sentence and is no link; else 0."""
-        own = len(self.block.text) - self.linked
-        if self.block.role == "row":  # but not of the table of labels (索引号：…) that stands above many a document
-            return own if "：" not in self.block.text and re.search(r"\d", self.block.text) else 0
-        return own if own >= _PROSE and _SENTENCE.search(self.block.text) else 0
+    linked: int  # characters in links
+    prose: int  # characters, where it reads like a sentence and is no link; else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +169,7 @@ class _Layout:
             self._flush()
         if name == "table" and _is_data(element):
             for row in _rows(element):
-                self._lines.append(_Line(row, element))
+                self._lines.append(_line(row, element))
             return False
         if name in _BLOCKS:
             self._owners.append(element)
@@ -234,9 +227,18 @@ class _Layout:
                 level=level,
                 bold=self._bolded == self._inked,
             )
-            self._lines.append(_Line(block, self._owners[-1], self._linked))
+            self._lines.append(_line(block, self._owners[-1], self._linked))
         self._texts.clear()
         self._inked = self._linked = self._bolded = 0
+
+
+def _line(block: Block, owner: etree._Element, linked: int = 0) -> _Line:
+    own = len(block.text) - linked
+    if block.role == "row":  # but not of the table of labels (索引号：…) that stands above many a document
+        is_prose = "：" not in block.text and re.search(r"\d", block.text)
+    else:
+        is_prose = own >= _PROSE and _SENTENCE.search(block.text)
+    return _Line(block, owner, linked, own if is_prose else 0)
 
 
 def _ink(element: etree._Element) -> int:
@@ -362,7 +364,7 @@ def _titled(title: str | None, lines: Sequence[_Line], kept: list[_Line]) -> tup
     first = next((index for index, line in enumerate(lines) if line is kept[0]), 0) if kept else len(lines)
     for index, block in enumerate(blocks[:_TITLE_LINES]):
         if wanted and _bare(block.text) == wanted:
-            blocks[index] = replace(block, role="title", level=None)
+            blocks[index] = block._replace(role="title", level=None)
             return block.text, blocks
     before = [line.block for line in lines[:first] if line.linked < _LINKED * len(line.block.text)]
     shown = next((block for block in reversed(before) if wanted and _bare(block.text) == wanted), None)

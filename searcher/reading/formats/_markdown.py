@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from searcher.model import Metadata
 from searcher.reading._declared import declared
@@ -72,7 +71,7 @@ def _blocks(text: str, where: str) -> Iterator[Block]:
             continue
         underline = None if fenced else _UNDERLINE.fullmatch(line)
         if underline and waiting and waiting.role == "text" and waiting.text:
-            yield replace(waiting, role="heading", level=1 if "=" in underline[1] else 2)
+            yield waiting._replace(role="heading", level=1 if "=" in underline[1] else 2)
             waiting = None
             continue
         block = Block(line) if fenced else _block(line)

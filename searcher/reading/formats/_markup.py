@@ -20,7 +20,9 @@ def collapse(*texts: str | bytes | None) -> str:
     text = "".join(text for text in texts if isinstance(text, str))  # as lxml's types would have it
     if "\n" in text or "\r" in text:
         text = _BROKEN.sub("", text)
-    return _SPACES.sub(" ", text).strip(" ")
+    if "  " in text or not text.isprintable():  # as no white space but " " is
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def local_name(element: etree._Element) -> str:
