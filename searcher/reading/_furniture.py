@@ -41,7 +41,8 @@ _BEGINS = re.compile(
 )
 # Each alternative begins with a character of its own, so that a line without any of them is passed at a glance.
 _HOLDS = re.compile(
-    r"首页\s*[>»›]|>.{1,20}[>»›]|».{1,20}[>»›]|›.{1,20}[>»›]|icp备\d|rights reserved|academic journal|网\s*编辑:| 标签:"
+    r"首页\s*[>»›]|>.{1,20}[>»›]|».{1,20}[>»›]|›.{1,20}[>»›]|icp备\d|rights reserved|academic journal"
+    r"|网(?<=\S网)\s*编辑:| 标签:"
 )
 _TAIL = re.compile(
     r"本作品(?:是|来自|在|属|原)|相关(?:报道|链接|阅读|新闻|文章)|责任编辑|\W?e-mail推荐|public domain|扫一扫|版权所有"
