@@ -62,11 +62,11 @@ def line(text: str, like: Line | None = None) -> Line:
 
 def clean(blocks: Iterable[Block]) -> list[Line]:
     """Return the lines of `blocks`, blank ones left out."""
-    tidied = list(_tidied(blocks))
-    heads = fold_all([_beginning(text) for text, *_ in tidied])
+    found = list(_tidied(blocks))
+    heads = fold_all([_beginning(text) for text, *_ in found])
     return [
         Line(text, head, number(text, head), indent, gap, block.page, block.role, block.level, block.bold)
-        for (text, block, indent, gap), head in zip(tidied, heads, strict=True)
+        for (text, block, indent, gap), head in zip(found, heads, strict=True)
     ]
 
 
@@ -158,12 +158,10 @@ def _tidy(text: str) -> str:
     if "  " in text or not text.isprintable():  # as no white space but " " is
         text = _SPACES.sub(" ", text)
     spaces = text.count(" ")
-    if spaces > 1:
-        text = _LETTERSPACED.sub(_closed_up, text)
+    if spaces > 1:  # as spaced letters and digits have
+        text = _SPACED_DIGITS.sub(_closed_up, _LETTERSPACED.sub(_closed_up, text))
     if spaces:
         text = _BESIDE_MARKS.sub("", text)
-    if spaces > 1:
-        text = _SPACED_DIGITS.sub(_closed_up, text)
     return text.strip(_STRAY)
 
 
