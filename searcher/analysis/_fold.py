@@ -34,7 +34,7 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """Return each of `texts` folded: a hundred short ones in the time of a few."""
+    """Return each of `texts` folded, in a fraction of the time that one after the other takes; none is remembered."""
     whole = _folded("".join(texts))
     return [whole[start:end] for start, end in pairwise(accumulate(map(len, texts), initial=0))]
 
@@ -56,6 +56,4 @@ def _folded(text: str) -> str:
     return folded_codes(text).tobytes().decode("utf-32-le", "surrogatepass")
 
 
-@lru_cache(4096)
-def _remembered(text: str) -> str:
-    return _folded(text)
+_remembered = lru_cache(4096)(_folded)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searcher.analysis._fold import Codes, folded_codes
 
-__all__ = ["BREAK", "BREAK_ID", "NAMED", "Codes", "Ints", "Units", "cut_units", "encode", "is_han"]
+__all__ = ["BREAK", "BREAK_ID", "NAMED", "Ints", "Units", "cut_units", "encode", "is_han"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Kinds: TypeAlias = npt.NDArray[np.uint8]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.analysis import fold
+from searcher.analysis import fold, fold_all
 from searcher.analysis._fold import fold_table
 from searcher.analysis._generate import fold_pairs
 
@@ -15,6 +15,20 @@ def test_fold_keeps_every_offset(text):
     assert len(folded) == len(text)
     assert fold(folded) == folded
     assert folded == "".join(map(fold, text))  # a character folds the same wherever it stands
+
+
+def character_by_character(text):
+    return text.translate(fold_table())
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=[]), max_size=80)))
+def test_many_texts_fold_as_each_does(texts):
+    assert fold_all(texts) == [character_by_character(text) for text in texts]  # lone surrogates too
+
+
+def test_a_long_text_folds_as_its_characters_do():
+    every = "".join(map(chr, range(0x110000)))
+    assert fold(every) == character_by_character(every)
 
 
 @pytest.mark.parametrize(
