@@ -5,9 +5,8 @@
 Files of three paragraphs (or `--paragraphs`), texts and pages in turn, are made in the folder unless they are there.
 `searcher index` reads them, twice: the second time nothing has changed. The engine alone gets the same reports, read
 beforehand, in one process: they are analysed and written. Rates are compared per second of processor, which does not
-depend on how many processes there are, and per second of the clock. Memory is that
-of the process that writes: what it holds itself (anonymous), and with the pages of files that are mapped.
-Linux only: /proc tells.
+depend on how many processes there are, and per second of the clock. Memory is that of the process that writes: what it
+holds itself (anonymous), and with the pages of files that are mapped. Linux only: /proc tells.
 """
 
 import argparse
