@@ -1,6 +1,6 @@
 """`python -m searcher`."""
 
-from searcher.cli import main
+from searcher.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -56,8 +56,7 @@ class KnownFile(NamedTuple):
         return self._replace(size=-1, mtime_ns=-1, sha256="")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A report that is left out of the index, since another has the same text."""
 
     id: str

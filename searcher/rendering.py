@@ -1,6 +1,5 @@
 """How do results look to other programs, and quoted? JSON, CSV, a concordance, a citation."""
 
-import csv
 import io
 import json
 from collections.abc import Iterator
@@ -35,6 +34,8 @@ def as_json_lines(results: Results) -> Iterator[str]:
 
 def as_csv(results: Results) -> str:
     """Return the hits as CSV with a line of names."""
+    import csv  # noqa: PLC0415 - for few uses
+
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -82,7 +82,7 @@ def test_no_index(tmp_path):
 
 
 def test_an_index_of_another_analysis_is_not_touched(index):
-    write_meta(index, SimpleNamespace(fingerprint="0" * 16))
+    write_meta(index, SimpleNamespace(fingerprint="0" * 8))
     for work in (doctor.check, doctor.repair):
         with pytest.raises(IndexOutdated, match="another analysis"):
             work(index)

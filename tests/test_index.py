@@ -359,7 +359,7 @@ def test_a_strange_description_is_named(tmp_path, meta, error):
 def test_another_analysis_is_named(tmp_path):
     folder = tmp_path / "index"
     Index.create(folder).close()
-    write_meta(folder, SimpleNamespace(fingerprint="0" * 16))
+    write_meta(folder, SimpleNamespace(fingerprint="0" * 8))
     with pytest.raises(IndexOutdated, match="another analysis"):
         Index.open(folder)
 

@@ -20,12 +20,10 @@ Codes: TypeAlias = npt.NDArray[np.uint32]
 _SHORT = 64  # characters: titles, names and headings are asked for again and again
 
 
-@cache
-def fold_table() -> dict[int, int]:
-    """Return the table: code point to code point, for those that change."""
+def fold_table() -> Codes:
+    """Return the table: a row is a code point that changes, and what it becomes."""
     rows = (Path(__file__).parent / "data" / "fold.txt").read_text("ascii").partition("\n")[2]
-    codes = [int(code, 16) for code in rows.split()]
-    return dict(zip(codes[::2], codes[1::2], strict=True))
+    return np.frombuffer(bytes.fromhex(rows), ">u4").astype(np.uint32).reshape(-1, 2)
 
 
 def fold(text: str) -> str:
@@ -41,15 +39,17 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 
 def folded_codes(text: str) -> Codes:
     """Return the code points of `text` folded."""
-    return _table().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return codes + _steps().take(codes)
 
 
 @cache
-def _table() -> Codes:
-    table = np.arange(0x110000, dtype=np.uint32)
-    pairs = fold_table()
-    table[list(pairs)] = list(pairs.values())
-    return table
+def _steps() -> Codes:
+    """Return how far each code point goes, modulo 2**32: of a table that is nearly all zeros little is in memory."""
+    steps = np.zeros(0x110000, np.uint32)
+    sources, targets = fold_table().T
+    steps[sources] = targets - sources
+    return steps
 
 
 def _folded(text: str) -> str:

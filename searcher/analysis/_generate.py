@@ -58,8 +58,8 @@ def _table(name: str) -> dict[str, str]:
 
 
 def render(pairs: dict[str, str]) -> str:
-    """Return the file: the Unicode version, then all sources as code points and their targets, sorted."""
-    rows = "\n".join(f"{ord(source):X} {ord(target):X}" for source, target in sorted(pairs.items()))
+    """Return the file: the Unicode version, then all sources and their targets, sorted, each as four bytes."""
+    rows = "\n".join(f"{ord(source):08X} {ord(target):08X}" for source, target in sorted(pairs.items()))
     return f"# Unicode {unicodedata.unidata_version}\n{rows}\n"
 
 

@@ -12,7 +12,7 @@ import click
 from searcher._version import __version__
 from searcher.errors import SearcherError
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 _COMMANDS = (
     *("index", "watch", "remove", "export"),
@@ -20,6 +20,10 @@ _COMMANDS = (
 )
 _MANY = 50_000  # objects after which to look for garbage: most of what a command makes stays as long as it runs
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+class _Closed(Exception):
+    """The reader has seen enough. Click would make of a broken pipe the exit code that says nothing was found."""
 
 
 class _Lazy(click.Group):
@@ -33,6 +37,12 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"searcher.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _Closed from error
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,8 +75,27 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted: the index is as its last commit left it", err=True)
         code = _INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+    except (_Closed, BrokenPipeError):
+        _close_output()
         code = 0
-    gc.freeze()  # what is left goes with the process: nothing in it need be looked at once more
+    except OSError as error:
+        _close_output()
+        room = "" if error.filename else "; is there room where the output goes?"
+        click.echo(f"Error: {error}{room}", err=True)
+        code = 2
     sys.exit(code)
+
+
+def run() -> NoReturn:
+    """Run the command line as the process it is, and end at once: memory is not given back piece by piece before."""
+    try:
+        main()
+    except SystemExit as end:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 2)
+
+
+def _close_output() -> None:
+    """Let go of what cannot be written, or it would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,10 +4,8 @@ import sys
 from collections.abc import Iterable
 
 from rich.cells import set_cell_size
-from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from searcher import snippets
@@ -33,11 +31,18 @@ _WIDEST, _NARROWEST = 140, 12
 _VALUES = 24  # of a facet, on a terminal
 
 
+class _Console(Console):
+    """A console that leaves it to the command line what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 - called while it is handled
+
+
 def console_for(color: str = "auto", *, stderr: bool = False) -> Console:
     """Return a console: colour on a terminal only, unless told otherwise; lines are wrapped for terminals only."""
     stream = sys.stderr if stderr else sys.stdout
     force = {"always": True, "never": False}.get(color)
-    return Console(
+    return _Console(
         file=stream,
         force_terminal=force,
         color_system="auto" if color != "never" else None,
@@ -142,6 +147,8 @@ def _show_facet(console: Console, name: str, facet: Facet) -> None:
     ]
     console.print(Text(name, style="bold"))
     if console.is_terminal:
+        from rich.columns import Columns  # noqa: PLC0415 - a third of what importing rich takes; few searches need it
+
         console.print(Padding(Columns(cells, column_first=True, padding=(0, 3)), (0, 0, 0, _INDENT)))
     else:
         for cell in cells:
@@ -168,6 +175,8 @@ def show_paragraphs(metadata: Metadata, paragraphs: Iterable[Paragraph], wanted:
 def show_report(report: Report, *, outline_only: bool = False) -> None:
     """Print a report's metadata, then its paragraphs or only its headings, furniture and notes."""
     console = console_for()
+    from rich.table import Table  # noqa: PLC0415 - likewise
+
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style=_QUIET)
     table.add_column()

@@ -36,7 +36,7 @@ def select(batch: Batch, kept: Sequence[bool]) -> Batch:
     return Batch(
         reports=tuple(report for report, keep in zip(batch.reports, kept, strict=True) if keep),
         paragraphs=_selected(batch.paragraphs, paragraphs),
-        contexts=tuple(replace(c, report=int(rows[c.report])) for c in batch.contexts if kept[c.report]),
+        contexts=tuple(c._replace(report=int(rows[c.report])) for c in batch.contexts if kept[c.report]),
         context_tokens=_selected(batch.context_tokens, contexts),
     )
 

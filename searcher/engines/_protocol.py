@@ -15,7 +15,7 @@ Of the default engine also: nothing is visible before `commit`, and an engine se
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from searcher.analysis import Analysis
 from searcher.model import Facet, Paragraph, Place, Report, Sort
@@ -27,8 +27,7 @@ ParagraphId = tuple[str, int]
 """A report's id and a paragraph's ordinal."""
 
 
-@dataclass(frozen=True)  # without slots, with which pickling asks for the fields each time
-class Context:
+class Context(NamedTuple):
     """A title, heading, institution or region of a report: its tokens count for a range of its paragraphs."""
 
     report: int  # index into the batch's reports

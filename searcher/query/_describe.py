@@ -1,7 +1,6 @@
 """A rewritten tree in words, English and Chinese, so that a person sees what was searched."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from searcher.analysis import BREAK
@@ -32,22 +31,21 @@ def describe(node: Node) -> Said:
     return Said(_English().describe(node), _Chinese().describe(node))
 
 
-@dataclass(frozen=True, slots=True)
 class _English:
     """The words between the words of a query."""
 
-    both: str = " and "
-    either: str = " or "
-    without: str = "not {}"
-    some: str = "{} of ({})"
-    comma: str = ", "
-    near: str = " near "
-    within: str = "{} within {}"
-    among: str = "{} is {}"
-    exactly: str = "{} is {}"
-    between: str = "{} in {}"
-    everything: str = "everything"
-    nothing: str = "nothing"
+    both = " and "
+    either = " or "
+    without = "not {}"
+    some = "{} of ({})"
+    comma = ", "
+    near = " near "
+    within = "{} within {}"
+    among = "{} is {}"
+    exactly = "{} is {}"
+    between = "{} in {}"
+    everything = "everything"
+    nothing = "nothing"
 
     def places(self, names: Iterable[str]) -> str:
         """Return where a leaf has to stand."""
@@ -104,20 +102,19 @@ class _English:
         return f"({said})" if isinstance(node, And | Or) and len(node.children) > 1 else said
 
 
-@dataclass(frozen=True, slots=True)
 class _Chinese(_English):
-    both: str = " 且 "
-    either: str = " 或 "
-    without: str = "不含 {}"
-    some: str = "至少 {} 项（{}）"
-    comma: str = "、"
-    near: str = " 邻近 "
-    within: str = "{}（相距 {} 字以内）"
-    among: str = "{}为 {}"
-    exactly: str = "{}为 {}"
-    between: str = "{}在 {}"
-    everything: str = "全部段落"
-    nothing: str = "无"
+    both = " 且 "
+    either = " 或 "
+    without = "不含 {}"
+    some = "至少 {} 项（{}）"
+    comma = "、"
+    near = " 邻近 "
+    within = "{}（相距 {} 字以内）"
+    among = "{}为 {}"
+    exactly = "{}为 {}"
+    between = "{}在 {}"
+    everything = "全部段落"
+    nothing = "无"
 
     def places(self, names: Iterable[str]) -> str:
         return f"{'、'.join(map(self.field, names))}："

@@ -6,7 +6,6 @@ forms that stand for each other. Nothing here is in an index: an equivalent is s
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
@@ -22,14 +21,14 @@ Kind: TypeAlias = Literal["figure", "shorthand", "wording"]
 _SHORT = 2
 _MOST = 4  # other forms of a word
 _NUMERALS = frozenset(DIGITS + UNITS + "两")
-_MARKS = str.maketrans(dict.fromkeys(",;·/-—…", "、"))  # between two words any mark is the same break
+_MARKS = ",;·/-—…"
+_BETWEEN = " = "  # forms of a line
 _QUOTES = re.compile("[“”]")
 _DATA = Path(__file__).parent / "data"
 _FILES: tuple[Kind, ...] = ("shorthand", "wording")
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalent:
+class Equivalent(NamedTuple):
     """A part of a text and other ways to write it, the likeliest first.
 
     `start` and `end` are code points of the text given. The alternatives are Simplified; each is other than the part
@@ -42,13 +41,18 @@ class Equivalent:
     kind: Kind
 
 
-_Group: TypeAlias = dict[str, str]  # forms that stand for each other, and how each is looked up
+class _Line(NamedTuple):
+    """A group of forms that stand for each other, and how each is looked up; as it is in its file."""
+
+    kind: Kind
+    forms: str
+    keys: str
 
 
 class _Words(NamedTuple):
     """The groups of each form, by how it is looked up; by its first character, the lengths it may have, falling."""
 
-    groups: dict[str, list[tuple[Kind, _Group]]]
+    groups: dict[str, list[_Line]]
     lengths: dict[str, list[int]]
 
 
@@ -70,19 +74,19 @@ def find_equivalents(text: str, boundaries: Container[int] | None = None) -> tup
 
 def _find_words(folded: str, boundaries: Container[int] | None) -> Iterator[Equivalent]:
     groups, lengths = _words()
-    looked_up = folded.translate(_MARKS)
+    looked_up = _looked_up(folded)
     for start, char in enumerate(looked_up):
         for length in lengths.get(char, ()):
             end = start + length
             key = looked_up[start:end]
             if len(key) < length or key not in groups or _cut_off(folded, start, end):
                 continue
-            kind = groups[key][0][0]
+            kind = groups[key][0].kind
             strict = kind == "wording" or length == _SHORT
             if boundaries is not None and strict and not (start in boundaries and end in boundaries):
                 continue
-            forms = dict.fromkeys(form for _, group in groups[key] for form in group if group[form] != key)
-            standing = [form for form in forms if _stands(form, folded, start, end)]
+            others = dict.fromkeys(form for line in groups[key] for form, looked in _group(line) if looked != key)
+            standing = [form for form in others if _stands(form, folded, start, end)]
             if standing:
                 yield Equivalent(start, end, tuple(standing[:_MOST]), kind)
                 break
@@ -114,25 +118,30 @@ def _stands(form: str, text: str, start: int, end: int) -> bool:
 
 @cache
 def _words() -> _Words:
-    groups: dict[str, list[tuple[Kind, _Group]]] = {}
+    groups: dict[str, list[_Line]] = {}
     for kind in _FILES:
-        for group in _read((_DATA / f"{kind}.txt").read_text("utf-8")):
-            for key in group.values():
-                if "“" not in key:
-                    groups.setdefault(key, []).append((kind, group))
+        text = (_DATA / f"{kind}.txt").read_text("utf-8")
+        for forms, keys in zip(text.splitlines(), _looked_up(fold(text)).splitlines(), strict=True):
+            if forms and not forms.startswith("#"):
+                line = _Line(kind, forms, keys)
+                for key in dict.fromkeys(_QUOTES.sub("", keys).split(_BETWEEN)):
+                    groups.setdefault(key, []).append(line)
     lengths: dict[str, set[int]] = {}
     for key in groups:
         lengths.setdefault(key[0], set()).add(len(key))
     return _Words(groups, {char: sorted(some, reverse=True) for char, some in lengths.items()})
 
 
-def _read(text: str) -> Iterator[_Group]:
-    """Yield the group of each line; a form with quotation marks is in it also without them."""
-    for line, key_line in zip(text.splitlines(), fold(text).translate(_MARKS).splitlines(), strict=True):
-        if line and not line.startswith("#"):
-            group = {}
-            for form, key in zip(line.split(" = "), key_line.split(" = "), strict=True):
-                if "“" in form:
-                    group[_QUOTES.sub("", form)] = _QUOTES.sub("", key)
-                group[form] = key
-            yield group
+def _looked_up(folded: str) -> str:
+    """Return a text as it is looked up: between two words any mark is the same break."""
+    for mark in _MARKS:
+        folded = folded.replace(mark, "、")
+    return folded
+
+
+def _group(line: _Line) -> Iterator[tuple[str, str]]:
+    """Yield each form of a group and how it is looked up; one with quotation marks also without them."""
+    for form, key in zip(line.forms.split(_BETWEEN), line.keys.split(_BETWEEN), strict=True):
+        if "“" in form:
+            yield _QUOTES.sub("", form), _QUOTES.sub("", key)
+        yield form, key

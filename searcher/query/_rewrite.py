@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Protocol, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
 from searcher.analysis import BREAK, Analysis, Analyzer, Token, fold, is_han
 from searcher.errors import QueryError, UsageError
@@ -35,8 +35,7 @@ class Vocabulary(Protocol):
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(NamedTuple):
     """A query as an engine takes it."""
 
     tree: terms.Node

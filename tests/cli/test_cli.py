@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -304,12 +305,26 @@ def test_a_person_sees_a_bar(tmp_path, corpus):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
-def test_a_closed_pipe_is_quiet(index):
-    command = f"{sys.executable} -m searcher search 教育 --jsonl --limit 300 | head -n 1"
+@pytest.mark.parametrize("form", ["", "--json", "--jsonl", "--kwic", "--csv"])
+def test_a_closed_pipe_is_quiet_and_a_success(index, form):
+    command = f"set -o pipefail; {sys.executable} -m searcher search 教育 {form} --limit 300 | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", cwd=ROOT, check=False,
                           env=os.environ | {"SEARCHER_INDEX": str(index)})  # fmt: skip
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("form", ["", "--json", "--jsonl", "--kwic", "--csv"])
+def test_output_that_cannot_be_written_is_an_error(index, form):
+    command = f"{sys.executable} -m searcher search 教育 {form} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", cwd=ROOT, check=False,
+                          env=os.environ | {"SEARCHER_INDEX": str(index)})  # fmt: skip
+    assert done.returncode == 2
+    assert (
+        done.stderr.splitlines()[-1]
+        == "Error: [Errno 28] No space left on device; is there room where the output goes?"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
