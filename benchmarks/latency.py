@@ -15,6 +15,7 @@ import random
 import statistics
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -122,7 +123,7 @@ def parsing() -> dict[str, float]:
 
 def cold(index: Path, query: str) -> dict[str, float]:
     """Return the medians of whole processes; all but the first find the byte code of what they import."""
-    search = [sys.executable, "-m", "searcher", "search", query, "--index", str(index)]
+    search = [str(Path(sysconfig.get_path("scripts"), "searcher")), "search", query, "--index", str(index)]
     commands = {"bare imports": [sys.executable, "-c", BARE], "searcher search": search}
     times: dict[str, list[float]] = {name: [] for name in commands}
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

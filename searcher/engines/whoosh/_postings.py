@@ -91,7 +91,7 @@ class Postings:
     # One term
 
     def _extent(self, term: int) -> Extent:
-        at = int(self.terms.searchsorted(term))
+        at = int(self.terms.searchsorted(self.terms.dtype.type(term)))  # of another type, all would be cast
         if at == len(self.terms) or self.terms[at] != term:
             return Extent(0, 0, 0, 0)
         return Extent(*self.entry_bounds[at : at + 2].tolist(), *self.posting_bounds[at : at + 2].tolist())
