@@ -48,6 +48,7 @@ def built(reports, path):
 @pytest.mark.parametrize("segments", [1, 2, 5])
 def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segments):
     monkeypatch.setattr(_weave, "_RANGE", few)
+    monkeypatch.setattr(_weave, "_SHARE", few)
     monkeypatch.setattr(_names, "_HELD", few)
     monkeypatch.setattr(_spool, "_SMALL", few)
     monkeypatch.setattr(_spool, "_PIECE", 16)

@@ -27,6 +27,7 @@ from searcher.schema import TOKEN_FIELDS
 __all__ = ["weave"]
 
 _RANGE = 1 << 19  # postings that are held at once, unless a single term has more
+_SHARE = 1 << 14  # of a segment: less of each of many takes longer to ask for than to weave
 _SPACES = ("paragraph", "context")
 _POSITION = 0xFFFFFFFF
 
@@ -132,8 +133,9 @@ def _ranges(strands: Sequence[_Strand], field: str) -> Iterator[list[_Taken]]:
     """Yield ranges of a field's terms, the same of each segment, that hold all terms in order; one at least."""
     lows = [0] * len(strands)
     sizes = [strand.size(field) for strand in strands]
+    share = max(_RANGE // len(strands), _SHARE)
     while True:
-        highs = [strand.reach(field, low, _RANGE // len(strands)) for strand, low in zip(strands, lows, strict=True)]
+        highs = [strand.reach(field, low, share) for strand, low in zip(strands, lows, strict=True)]
         keys = [strand.keys(field, low, high) for strand, low, high in zip(strands, lows, highs, strict=True)]
         limits = [mine[-1] for mine, high, size in zip(keys, highs, sizes, strict=True) if high < size]
         if limits:
