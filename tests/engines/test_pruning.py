@@ -71,7 +71,7 @@ def test_a_paragraph_is_left_out_only_where_its_terms_do_not_allow_more(engine, 
     monkeypatch.setattr(_scoring, "_FEW", 0)
     (shard,), view = engine._view.shards, engine._view
     terms = [Weighted("words", word) for word in WORDS[:5]] + [Weighted("unigrams", unit) for unit in UNITS[:3]]
-    scorer = _scoring.Scorer(view, shard, [(term, view.idf(term)) for term in terms])
+    scorer = _scoring.Scorer(view, shard, [(term, view.idf(term.field, term.term)) for term in terms])
     blocks, everything = np.arange(shard.blocks), np.arange(shard.size)
     scores = scorer.score(everything)
     for least in np.quantile(scores, (0.1, 0.5, 0.9, 0.99, 1.0)):

@@ -35,7 +35,7 @@ def page(
     wanted = request.offset + request.limit
     if not wanted or not matches:
         return (), ()
-    terms = [(term, term.weight * view.idf(term)) for term in request.scoring]
+    terms = [(term, term.weight * view.idf(term.field, term.term)) for term in request.scoring]
     whole = request.sort == "score" and request.per_report is not None  # which counts titles, once
     scorers = [Scorer(view, shard, terms, titled=not whole) for shard, _ in matches]
     best = request.sort == "score" and request.per_report is None and wanted <= _FEW and bool(terms)

@@ -11,11 +11,11 @@ import numpy as np
 from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import BLOCK, count, nothing, octets, of_mask
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import ranges
+from searcher.engines.whoosh._postings import Extent, ranges
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
 from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted
-from searcher.schema import BY_NAME, TOKEN_FIELDS
+from searcher.schema import BY_NAME
 
 __all__ = ["Scorer"]
 
@@ -39,17 +39,17 @@ class Scorer:
         self._view = view
         self._shard = shard
         self._titled = titled
-        numbers = [
-            (shard.term(term.field, term.term), TOKEN_FIELDS.index(term.field), weight) for term, weight in terms
-        ]
-        known = [(number, field, weight) for number, field, weight in numbers if number is not None]
-        self._text = _Terms(shard.text, known)
-        self._over = _Terms(shard.contexts, known)
+        known = [(shard.standing(term.field, term.term), weight) for term, weight in terms]
+        here = [(standing, weight) for standing, weight in known if standing is not None]
+        self._text = _Terms(shard.text, [(one.number, one.text, one.field, weight) for one, weight in here])
+        self._over = _Terms(shard.contexts, [(one.number, one.over, one.field, weight) for one, weight in here])
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
+        if len(docs) <= _CHUNK:
+            return self._scored(docs).round(6)
         some = [docs[first : first + _CHUNK] for first in range(0, len(docs), _CHUNK)]
-        return np.concatenate([np.zeros(0), *map(self._scored, some)]).round(6)
+        return np.concatenate([*map(self._scored, some)]).round(6)
 
     def bounds(self) -> Array:
         """Return for each block what no score in it exceeds."""
@@ -141,10 +141,9 @@ def _painted(starts: Array, ends: Array, gains: Array, size: int) -> Array:
 class _Terms:
     """Terms that stand in a space: where, of which field, and with which weight."""
 
-    def __init__(self, space: Space, terms: Sequence[tuple[int, int, float]]) -> None:
-        """Keep those of some terms, by number, field and weight, that stand in the space."""
-        found = [(number, space.postings.extent(number), field, weight) for number, field, weight in terms]
-        found = [item for item in found if item[1].df]
+    def __init__(self, space: Space, terms: Sequence[tuple[int, Extent, int, float]]) -> None:
+        """Keep those of some terms, by number, extent, field and weight, that stand in the space."""
+        found = [item for item in terms if item[1].df]
         self._space = space
         self._numbers = [number for number, _, _, _ in found]
         self._extents = [extent for _, extent, _, _ in found]

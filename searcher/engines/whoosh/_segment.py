@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
 from searcher.engines.whoosh._bits import BLOCK, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile
-from searcher.engines.whoosh._postings import Postings
+from searcher.engines.whoosh._postings import Extent, Postings
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
@@ -33,6 +33,7 @@ PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
 _BLOCKS_KEPT = 16  # blocks of texts
+_TERMS_KEPT = 1 << 14
 
 
 @dataclass(slots=True)
@@ -52,6 +53,15 @@ class Segment:
     def live_paragraphs(self) -> int:
         """The number of paragraphs that are there."""
         return self.paragraphs - self.deleted_paragraphs
+
+
+class Standing(NamedTuple):
+    """A term of a segment: its number, the number of its field, and its extents in the text and in the contexts."""
+
+    number: int
+    field: int
+    text: Extent
+    over: Extent
 
 
 class Space:
@@ -88,7 +98,8 @@ class Shard:
         self.terms = dict(zip(TOKEN_FIELDS, pairwise(accumulate(sizes, initial=0)), strict=True))  # numbers, half-open
         self.text = Space(file, "paragraph")
         self.contexts = Space(file, "context")
-        self.term = remembered(self._find, 1 << 14)
+        self.term = remembered(self._find, _TERMS_KEPT)
+        self.standing = remembered(self._standing, _TERMS_KEPT)
         self.row = remembered(self._row, 1 << 12)
         self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
         self.context_place = file["context.place"]
@@ -182,6 +193,13 @@ class Shard:
         keys = self.keys[field]
         at = int(keys.searchsorted(np.uint64(key)))
         return self.terms[field][0] + at if at < len(keys) and int(keys[at]) == key else None
+
+    def _standing(self, field: str, term: str | tuple[str, str]) -> Standing | None:
+        number = self.term(field, term)
+        if number is None:
+            return None
+        spaces = (self.text, self.contexts)
+        return Standing(number, TOKEN_FIELDS.index(field), *(space.postings.extent(number) for space in spaces))
 
     def pairs(self, first: str | None, second: str | None) -> list[int]:
         """Return the numbers of the bigrams of two units, of which `""` is any but a break, and None is any."""

@@ -11,12 +11,13 @@ import numpy as np
 from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import count
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import PLACES, Shard
-from searcher.query.terms import Weighted
 from searcher.schema import TOKEN_FIELDS
 
 __all__ = ["View"]
 
+_KEPT = 1 << 14  # terms
 _FEW = 1 << 10  # paragraphs whose reports are put in order without putting all in order
 
 
@@ -26,6 +27,7 @@ class View:
     def __init__(self, shards: Sequence[Shard], generation: int) -> None:
         self.shards = tuple(shards)
         self.generation = generation
+        self.idf = remembered(self._idf, _KEPT)
 
     @cached_property
     def size(self) -> int:
@@ -132,9 +134,9 @@ class View:
                 found += postings.df(at) if shard.live_bits is None else count(postings.bits(at) & shard.live_bits)
         return found
 
-    def idf(self, weighted: Weighted) -> float:
+    def _idf(self, field: str, term: str | tuple[str, str]) -> float:
         """Return how telling a term is among the paragraphs."""
-        df = self.df(weighted.field, weighted.term)
+        df = self.df(field, term)
         return math.log(1 + (self.size - df + 0.5) / (df + 0.5))
 
 

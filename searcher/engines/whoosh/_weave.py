@@ -19,6 +19,7 @@ from searcher.engines.whoosh._invert import Run, pack
 from searcher.engines.whoosh._names import common_numbers
 from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._postings_out import PostingsOut
+from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import Shard, Space
 from searcher.engines.whoosh._spool import Spool, StringSpool
 from searcher.engines.whoosh._stored import stored
@@ -154,17 +155,22 @@ class _Woven:
         self.out = PostingsOut(folder)
         self.spaces = spaces
         self.lives = [None if live.all() else live for live in lives]
-        bases = np.cumsum([0, *(int(live.sum()) for live in lives)]).tolist()
-        self.numbers = [
-            (base + np.cumsum(live) - live).astype(np.uint32) for base, live in zip(bases, lives, strict=False)
-        ]
+        self._bases = np.cumsum([0, *(live.sum() for live in lives)], dtype=np.uint32)
+        self._numbers = [None if live is None else (np.cumsum(live) - live).astype(np.uint32) for live in self.lives]
         self.lengths = {
-            field: np.concatenate([s.lengths[field][live] for s, live in zip(spaces, lives, strict=True)]).astype(
-                np.uint32
-            )
+            field: np.concatenate([s.lengths[field][live] for s, live in zip(spaces, lives, strict=True)])
             for field in TOKEN_FIELDS
         }
-        self.weighed = {field: _bm25.weighed(lengths) for field, lengths in self.lengths.items()}
+        self.weighed = remembered(self._weighed, 1)
+
+    def _weighed(self, field: str) -> Array:
+        return _bm25.weighed(self.lengths[field])
+
+    def number(self, segment: int, docs: Array) -> Array:
+        """Return what live documents of a segment are called among those of all."""
+        numbers = self._numbers[segment]
+        found: Array = self._bases[segment] + (docs.astype(np.uint32) if numbers is None else numbers[docs])
+        return found
 
     def all_lengths(self) -> Array:
         """Return the lengths of all fields, one after the other."""
@@ -186,7 +192,7 @@ def _woven_range(
     for name, found in gathered.items():
         present = np.flatnonzero(found.counts)
         run = replace(found, counts=found.counts[present])
-        spaces[name].out.add(pack(numbers[present], run, spaces[name].weighed[field]), base)
+        spaces[name].out.add(pack(numbers[present], run, spaces[name].weighed(field)), base)
     return every, np.flatnonzero(occurs)
 
 
@@ -206,8 +212,8 @@ def _gather(field: str, strands: Sequence[_Strand], taken: Sequence[_Taken], eve
         for number, (part, place) in enumerate(zip(parts, places, strict=True))
     ]
     docs, frequencies = np.empty(int(counts.sum()), np.uint32), np.empty(int(counts.sum()), np.uint32)
-    for part, at, numbers in zip(parts, goes, woven.numbers, strict=True):
-        docs[at] = numbers[part.docs]
+    for segment, (part, at) in enumerate(zip(parts, goes, strict=True)):
+        docs[at] = woven.number(segment, part.docs)
         frequencies[at] = part.frequencies
     positions = None
     if parts[0].positions is not None:
