@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def main() -> None:
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
             "paragraphs": index.statistics().paragraphs,
             "warm_ms": warm(index, classes),
+            "memory_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         }
     run["parsing_ms"] = parsing()
     run["cold_s"] = cold(chosen.index, classes["up to 12 characters"][0])

@@ -3,15 +3,18 @@
 
 import sqlite3
 import warnings
+from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from searcher.engines import Batch, Request, create_engine, make_batch, open_engine
+from searcher.analysis import Analyzer, analyzer
+from searcher.analysis._segment import jieba_segmenter
+from searcher.engines import Batch, Request, create_engine, open_engine
 from searcher.query import terms
 
-__all__ = ["Given", "Ours", "Peer", "Sqlite", "StockWhoosh", "Tantivy", "make_batch"]
+__all__ = ["Ours", "Peer", "Sqlite", "StockWhoosh", "Tantivy"]
 
 TOP = 10
 BETWEEN = "\u02d0"  # joins the units of a bigram: a letter to every tokenizer
@@ -24,29 +27,26 @@ def name_of(term: str | tuple[str, str]) -> str:
     return BETWEEN.join(BREAK if unit == " " else unit.replace(".", "\u02d2").replace("%", "\u02d3") for unit in units)
 
 
-def documents(batch: Batch) -> list[tuple[str, dict[str, list[str]]]]:
-    """Return the texts of a batch and their tokens by field."""
+def documents(batch: Batch) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each text of a batch and its tokens by field, with white space between them."""
     units, words = batch.paragraphs.units, batch.paragraphs.words  # as indexed: without offsets
+    word_names = list(map(name_of, words.names))
+    every_word = [word_names[word] for word in words.ids.tolist()]
+    named = {unit: name_of(units.name(unit)) for unit in set(units.ids.tolist())}
+    every_unit = [named[unit] for unit in units.ids.tolist()]
     texts = [paragraph.text for report in batch.reports for paragraph in report.paragraphs]
-    found = []
-    for text, in_units, in_words in zip(
+    for text, (first, last), (first_word, last_word) in zip(
         texts, pairwise(units.bounds.tolist()), pairwise(words.bounds.tolist()), strict=True
     ):
-        names = [units.name(unit) for unit in units.ids[slice(*in_units)].tolist()]
-        tokens = {
-            "words": [name_of(words.names[word]) for word in words.ids[slice(*in_words)].tolist()],
-            "bigrams": [name_of(pair) for pair in pairwise(names)],
-            "unigrams": [name_of(unit) for unit in names if unit != " "],
-        }
-        found.append((text, tokens))
-    return found
-
-
-class Given(NamedTuple):
-    """A batch, and its tokens as strings."""
-
-    batch: Batch
-    documents: list[tuple[str, dict[str, list[str]]]]
+        here = every_unit[first:last]
+        yield (
+            text,
+            {
+                "words": " ".join(every_word[first_word:last_word]),
+                "bigrams": " ".join(map(BETWEEN.join, pairwise(here))),
+                "unigrams": " ".join([unit for unit in here if unit != BREAK]),
+            },
+        )
 
 
 class Peer:
@@ -70,11 +70,15 @@ class Peer:
         """Return the bytes its index takes."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
+    def analyzer(self) -> Analyzer:
+        """Return what gives it tokens."""
+        return analyzer()
+
     def begin(self) -> None:
         """Start to index."""
         self.folder.mkdir(parents=True)
 
-    def add(self, given: Given) -> None:
+    def add(self, batch: Batch) -> None:
         """Index a batch."""
         raise NotImplementedError
 
@@ -103,8 +107,8 @@ class Ours(Peer):
     def begin(self) -> None:
         self._writer = create_engine(self.folder).writer()
 
-    def add(self, given: Given) -> None:
-        self._writer.add(given.batch)
+    def add(self, batch: Batch) -> None:
+        self._writer.add(batch)
 
     def commit(self) -> None:
         self._writer.commit()
@@ -121,7 +125,7 @@ class Ours(Peer):
 
 
 class Tantivy(Peer):
-    """tantivy-py: one thread for writing, merged to what its policy gives; white space between tokens."""
+    """tantivy-py: a thread of its own for writing, merged to what its policy gives; white space between tokens."""
 
     name = "tantivy"
 
@@ -140,12 +144,11 @@ class Tantivy(Peer):
         index = tantivy.Index(builder.build(), path=str(self.folder))
         self._writer = index.writer(heap_size=1_000_000_000, num_threads=1)
 
-    def add(self, given: Given) -> None:
+    def add(self, batch: Batch) -> None:
         import tantivy
 
-        for text, tokens in given.documents:
-            joined = {field: " ".join(found) for field, found in tokens.items()}
-            self._writer.add_document(tantivy.Document(text=[text], **joined))
+        for text, tokens in documents(batch):
+            self._writer.add_document(tantivy.Document(text=[text], **tokens))
 
     def commit(self) -> None:
         self._writer.commit()
@@ -215,11 +218,11 @@ class Sqlite(Peer):
         self._base.execute("CREATE VIRTUAL TABLE texts USING fts5(words, bigrams, unigrams, content='')")
         self._base.execute("CREATE TABLE stored(id INTEGER PRIMARY KEY, text)")
 
-    def add(self, given: Given) -> None:
-        for text, tokens in given.documents:
+    def add(self, batch: Batch) -> None:
+        for text, tokens in documents(batch):
             row = self._base.execute("INSERT INTO stored(text) VALUES (?)", (text,)).lastrowid
-            joined = [" ".join(tokens[field]) for field in ("words", "bigrams", "unigrams")]
-            self._base.execute("INSERT INTO texts(rowid, words, bigrams, unigrams) VALUES (?, ?, ?, ?)", (row, *joined))
+            put = "INSERT INTO texts(rowid, words, bigrams, unigrams) VALUES (?, ?, ?, ?)"
+            self._base.execute(put, (row, *(tokens[field] for field in ("words", "bigrams", "unigrams"))))
 
     def commit(self) -> None:
         self._base.execute("INSERT INTO texts(texts) VALUES ('optimize')")
@@ -251,9 +254,12 @@ class Sqlite(Peer):
 
 
 class StockWhoosh(Peer):
-    """Whoosh 2.7.4 as it is, fed the same tokens."""
+    """Whoosh 2.7.4 as it is, fed the same tokens by jieba in Python."""
 
     name = "whoosh"
+
+    def analyzer(self) -> Analyzer:
+        return Analyzer(jieba_segmenter())
 
     def begin(self) -> None:
         super().begin()
@@ -266,9 +272,9 @@ class StockWhoosh(Peer):
         made = index.create_in(self.folder, fields.Schema(text=fields.STORED, **kinds))
         self._writer = made.writer(limitmb=512)
 
-    def add(self, given: Given) -> None:
-        for text, tokens in given.documents:
-            self._writer.add_document(text=text, **{field: " ".join(found) for field, found in tokens.items()})
+    def add(self, batch: Batch) -> None:
+        for text, tokens in documents(batch):
+            self._writer.add_document(text=text, **tokens)
 
     def commit(self) -> None:
         self._writer.commit(optimize=True)
