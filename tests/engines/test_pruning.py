@@ -56,6 +56,17 @@ def test_pruned_as_exhaustive(engine, monkeypatch, seed):
         assert (pruned.ids, pruned.scores, pruned.total) == (whole.ids, whole.scores, whole.total)
 
 
+@pytest.mark.parametrize("sort", ["score", "year", "position"])
+@pytest.mark.parametrize("word", WORDS[:4])
+def test_a_handful_is_ordered_as_many_are(engine, monkeypatch, word, sort):
+    request = Request(Word(word), (Weighted("words", word),), sort=sort, limit=40, offset=3)
+    monkeypatch.setattr(_rank, "_HANDFUL", 1 << 30)
+    by_hand = engine.search(request)
+    monkeypatch.setattr(_rank, "_HANDFUL", 0)
+    assert engine.search(request) == by_hand
+    assert len(by_hand.ids) > 1
+
+
 @pytest.mark.parametrize("scoring", [("words", "罕见"), ("words", "北京"), ("unigrams", "北")])
 def test_where_fewer_score_than_are_wanted(engine, monkeypatch, scoring):
     monkeypatch.setattr(_scoring, "_FEW", 0)

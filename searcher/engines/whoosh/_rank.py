@@ -17,6 +17,7 @@ from searcher.engines.whoosh._whole import whole_scores
 
 __all__ = ["page"]
 
+_HANDFUL = 32  # candidates up to which arrays take longer than lists
 _FEW = 1000  # hits up to which only the best are scored
 
 
@@ -71,6 +72,8 @@ def _all(scorer: Scorer, docs: Array, *, scored: bool) -> tuple[Array, Array]:
 
 def _ordered(view: View, request: Request, found: _Candidates) -> Array:
     """Return the candidates in the order asked for; of each report, the first few."""
+    if len(found.docs) <= _HANDFUL and request.per_report is None:
+        return np.array(_ordered_by_hand(view, request, found), np.int64)
     reports = np.zeros(len(found.docs), np.int64)
     for number, shard in enumerate(view.shards):
         here = found.shards == number
@@ -84,3 +87,15 @@ def _ordered(view: View, request: Request, found: _Candidates) -> Array:
     grouped = np.argsort(owners, kind="stable")
     _, sizes = np.unique(owners, return_counts=True)
     return order[np.sort(grouped[ranges(np.zeros_like(sizes), sizes) < request.per_report])]
+
+
+def _ordered_by_hand(view: View, request: Request, found: _Candidates) -> list[int]:
+    """Return the candidates in the order asked for, one by one the same as `_ordered` has them all at once."""
+    keys = []
+    for number, doc, score in zip(found.shards.tolist(), found.docs.tolist(), found.scores.tolist(), strict=True):
+        shard = view.shards[number]
+        row = int(shard.report_of[doc])
+        newest_first = -int(shard.years[row])
+        first = {"position": (), "year": (newest_first,), "score": (-score, newest_first)}[request.sort]
+        keys.append((*first, shard.ids[row], doc))
+    return sorted(range(len(keys)), key=keys.__getitem__)

@@ -20,7 +20,7 @@ from searcher.schema import BY_NAME
 __all__ = ["Scorer"]
 
 _CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
-_FEW = 1 << 10  # paragraphs that are scored without looking at each one's bound
+_FEW = 1 << 12  # paragraphs that are scored without looking at each one's bound
 _NONE = 1e-9  # less than any score: where no term stands
 _EIGHT = np.uint64(0x0101010101010101)
 _BYTES = np.array([sum(0xFF << 8 * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)], np.uint64)

@@ -13,7 +13,7 @@ from searcher.engines.whoosh._scoring import Scorer
 
 __all__ = ["top"]
 
-_FIRST = 16  # blocks scored at first; then so many times as many
+_FIRST = 64  # blocks scored at first; then so many times as many
 _GROWTH = 8
 _FEW = 128  # blocks that are scored without looking at bounds
 _SLACK = 2e-6  # scores are rounded, bounds are not
