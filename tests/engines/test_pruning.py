@@ -57,7 +57,7 @@ def test_pruned_as_exhaustive(engine, monkeypatch, seed):
 
 
 @pytest.mark.parametrize("sort", ["score", "year", "position"])
-@pytest.mark.parametrize("word", WORDS[:3])
+@pytest.mark.parametrize("word", ["人民", "教育", "改革"])
 def test_a_handful_is_ordered_as_many_are(engine, monkeypatch, word, sort):
     request = Request(Word(word), (Weighted("words", word),), sort=sort, limit=40, offset=3)
     monkeypatch.setattr(_rank, "_HANDFUL", 1 << 30)
