@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request, Response
-from searcher.engines.whoosh._bits import count, docs_of
+from searcher.engines.whoosh._bits import count, docs_of, heads
 from searcher.engines.whoosh._commits import (
     Commit,
     Kept,
@@ -223,8 +223,7 @@ class ArrayEngine:
 def _per_report(shard: Shard, docs: Array) -> Array:
     """Return how many of the documents each report has, of those that have any."""
     rows = shard.report_of[docs]
-    heads = np.flatnonzero(np.diff(rows, prepend=-1))
-    return np.diff(np.append(heads, len(rows)))
+    return np.diff(np.append(heads(rows).nonzero()[0], len(rows)))
 
 
 def _standing(shard: Shard, word: int) -> int:

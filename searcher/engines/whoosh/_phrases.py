@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from searcher.analysis import BREAK, is_han
-from searcher.engines.whoosh._bits import blocks_of, docs_of, nothing, of_docs, of_mask
+from searcher.engines.whoosh._bits import blocks_of, docs_of, heads, nothing, of_docs, of_mask
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._segment import Shard, Space
 from searcher.errors import UsageError
@@ -162,7 +162,7 @@ def _single(unit: str, shard: Shard, space: Space) -> Array:
 
 def _distinct(numbers: Array) -> Array:
     """Return numbers in order, each once."""
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
+    return numbers[heads(numbers)]
 
 
 def _nothing() -> Array:

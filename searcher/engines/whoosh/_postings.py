@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import BLOCK, nothing
+from searcher.engines.whoosh._bits import BLOCK, heads, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._remembered import remembered
 
@@ -159,11 +159,11 @@ class Postings:
         dfs = np.array([e.df for e in extents])
         bases = np.array([e.postings for e in extents]) - (dfs.cumsum() - dfs)
         starts = counts.cumsum() - counts
-        terms = np.arange(len(extents)).repeat(sizes)
+        terms = np.arange(len(extents), dtype=np.int32).repeat(sizes)
         if len(blocks) == self.blocks:
-            return Selected(terms, (entries >> 16).astype(np.int64), starts + bases[terms], counts)
-        slot_of = np.full(self.blocks, -1)
-        slot_of[blocks] = np.arange(len(blocks))
+            return Selected(terms, (entries >> 16).astype(np.int32), starts + bases[terms], counts)
+        slot_of = np.full(self.blocks, -1, np.int32)
+        slot_of[blocks] = np.arange(len(blocks), dtype=np.int32)
         slots = slot_of[entries >> 16]
         kept = (slots >= 0).nonzero()[0]
         terms = terms[kept]
@@ -187,10 +187,10 @@ class Postings:
         if not len(docs):
             return docs, docs, docs
         numbers = docs >> 6
-        heads = np.concatenate(([True], numbers[1:] != numbers[:-1]))
-        blocks = numbers[heads]
+        first = heads(numbers)
+        blocks = numbers[first]
         number_of = np.full(len(blocks) << 6, -1, np.int32)
-        number_of[(heads.cumsum() - 1 << 6) + (docs & 63)] = np.arange(len(docs), dtype=np.int32)
+        number_of[(first.cumsum() - 1 << 6) + (docs & 63)] = np.arange(len(docs), dtype=np.int32)
         chosen = self.select(extents, blocks)
         at = ranges(chosen.starts, chosen.counts)
         which = number_of[(chosen.slots << 6).repeat(chosen.counts) + (self.codes[at] >> 2)]
@@ -226,11 +226,11 @@ class Postings:
         steps = at[several] % SAMPLE
         others = self.frequencies_at(ranges(at[several] - steps, steps) + self._first) - 1
         starts = self._placed + self._other_samples[at[several] // SAMPLE] + _sums(others, steps)
-        heads = frequencies.cumsum() - frequencies
+        opening = frequencies.cumsum() - frequencies
         places = np.empty(int(frequencies.sum()), np.int64)
-        places[heads] = at
+        places[opening] = at
         more = frequencies[several] - 1
-        places[ranges(heads[several] + 1, more)] = ranges(starts.astype(np.int64), more)
+        places[ranges(opening[several] + 1, more)] = ranges(starts.astype(np.int64), more)
         return frequencies, self._placed_at(places)
 
     def _placed_at(self, places: Array) -> Array:
@@ -294,9 +294,9 @@ class Postings:
         return found
 
 
-def words_of(codes: Array, heads: Array) -> Array:
-    """Return the documents of each of some runs of postings, which start at `heads`, as bits."""
-    words: Array = np.bitwise_or.reduceat(_BIT[codes], heads) if len(heads) else nothing(0)
+def words_of(codes: Array, starts: Array) -> Array:
+    """Return the documents of each of some runs of postings, which start at `starts`, as bits."""
+    words: Array = np.bitwise_or.reduceat(_BIT[codes], starts) if len(starts) else nothing(0)
     return words
 
 

@@ -19,7 +19,7 @@ from searcher.schema import BY_NAME
 
 __all__ = ["Scorer"]
 
-_CHUNK = 1 << 16  # paragraphs scored at once: bounds the memory
+_CHUNK = 1 << 17  # paragraphs, times the terms, scored at once: bounds the memory
 _FEW = 1 << 12  # paragraphs that are scored without looking at each one's bound
 _NONE = 1e-9  # less than any score: where no term stands
 _EIGHT = np.uint64(0x0101010101010101)
@@ -46,9 +46,10 @@ class Scorer:
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
-        if len(docs) <= _CHUNK:
+        size = _CHUNK // (len(self._text) + 1)
+        if len(docs) <= size:
             return self._scored(docs).round(6)
-        some = [docs[first : first + _CHUNK] for first in range(0, len(docs), _CHUNK)]
+        some = [docs[first : first + size] for first in range(0, len(docs), size)]
         return np.concatenate([*map(self._scored, some)]).round(6)
 
     def bounds(self) -> Array:
@@ -150,8 +151,8 @@ class _Terms:
         self._fields = np.array([field for _, _, field, _ in found], np.int64)
         self._weights = np.array([weight for _, _, _, weight in found])
 
-    def __bool__(self) -> bool:
-        return bool(self._extents)
+    def __len__(self) -> int:
+        return len(self._extents)
 
     def scores(self, docs: Array, slopes: Array) -> Array:
         """Return what the terms give documents, given in order; `slopes` are K1 B / average length, per field."""

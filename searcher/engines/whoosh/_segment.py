@@ -33,7 +33,7 @@ PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
 _BLOCKS_KEPT = 16  # blocks of texts
-_TERMS_KEPT = 1 << 14
+_TERMS_KEPT = 1 << 13
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from searcher.schema import TOKEN_FIELDS
 
 __all__ = ["View"]
 
-_KEPT = 1 << 14  # terms
+_KEPT = 1 << 13  # terms
 _FEW = 1 << 10  # paragraphs whose reports are put in order without putting all in order
 
 
