@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from searcher.analysis import fold
+from searcher.analysis import fold_all
 from searcher.model import Report
 
 __all__ = ["Likeness", "alike", "likeness", "parts"]
@@ -44,8 +44,8 @@ def likeness(report: Report) -> Likeness:
     """Return what is compared of a report's text."""
     whole = hashlib.blake2b(digest_size=12)
     hashes = []
-    for paragraph in report.paragraphs:
-        text = "".join(fold(paragraph.text).split())
+    for folded in fold_all([paragraph.text for paragraph in report.paragraphs]):
+        text = "".join(folded.split())
         data = text.encode("utf-8", "surrogatepass")
         whole.update(data)
         digest = hashlib.blake2b(data, digest_size=8).digest()
