@@ -45,7 +45,7 @@ def command(folder: Path, *, duplicates: bool, json_: bool) -> None:
 
 def _show_copies(copies: list[Copy], *, json_: bool) -> None:
     if json_:
-        echo_json(copies)
+        echo_json([copy._asdict() for copy in copies])
         return
     for copy in copies:
         click.echo(shown(f"{copy.id} ({copy.path}) has the text of {copy.copy_of}"))
