@@ -13,6 +13,7 @@ from searcher.engines.whoosh._strings import encode
 __all__ = ["TextBlocks"]
 
 TEXTS_PER_BLOCK = 64
+_LEVEL = 3  # of zlib: one twentieth larger than at 6, in little more than half the time
 
 
 class TextBlocks:
@@ -48,7 +49,7 @@ class TextBlocks:
     def _close(self) -> None:
         if self._texts:
             text = json.dumps(self._texts, ensure_ascii=False, separators=(",", ":"))
-            self._append(zlib.compress(encode(text)), len(self._texts))
+            self._append(zlib.compress(encode(text), _LEVEL), len(self._texts))
             self._texts = []
 
     def _append(self, block: bytes, size: int) -> None:
