@@ -79,7 +79,7 @@ class Ledger:
         for read in part.ended:
             yield self._end(read)
         if time.monotonic() - self._committed >= self._commit_every:
-            self.commit()
+            self.commit(merge=False)
 
     def remove_missing(self) -> Iterator[Outcome]:
         """Take the files away that are gone and did not turn up elsewhere."""
@@ -97,12 +97,15 @@ class Ledger:
         self._files[path] = file
         self._changed = True
 
-    def commit(self) -> None:
-        """Commit what there is, files that are half read among it: the next run reads those again."""
+    def commit(self, *, merge: bool = True) -> None:
+        """Commit what there is, files that are half read among it: the next run reads those again.
+
+        On the way nothing is merged: the end of the run would merge it again.
+        """
         if self._changed:
             half = {path: self._half(entry) for path, entry in self._entries.items()}
             self._writer.keep(Catalogue(self._files | half).dump())
-            self._writer.commit()
+            self._writer.commit(merge=merge)
             self._likenesses.clear()
         self._committed = time.monotonic()
         self._changed = False

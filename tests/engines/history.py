@@ -85,7 +85,7 @@ def commit(writer, number):
     writer.remove(removed)
     writer.add(make_batch(added, analyzer()))
     writer.keep(catalogue(number))
-    writer.commit()
+    writer.commit(merge=number % 3 == 0)
 
 
 def write(folder, said, last=1 << 30):

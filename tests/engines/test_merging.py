@@ -17,7 +17,7 @@ from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
 from searcher.model import Metadata, Paragraph, Report, Section
-from tests.engines.conftest import Unmerged, commit
+from tests.engines.conftest import Merged, Unmerged, commit
 from tests.engines.strategies import PIECES
 
 OF_ALL = "，".join(PIECES)
@@ -90,6 +90,28 @@ def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commi
     commit(Pairs.open(folder), [make_report(99, chance)])
     (segment,) = read_commit(folder).segments
     assert segment.paragraphs > sum(other.paragraphs for other in segments)
+
+
+def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(_writer, "_MANY", 3)
+    folder = tmp_path / "index"
+    chance = random.Random(2)
+    reports = [make_report(number, chance) for number in range(7)]
+    engine = Merged.create(folder)
+    found = []
+    with engine.writer() as writer:
+        for number, report in enumerate(reports[:6], 1):
+            writer.add(make_batch([report], analyzer()))
+            writer.commit(merge=False)
+            found.append(len(read_commit(folder).segments))
+            engine = engine.refresh()
+            assert len(list(engine.reports())) == number
+        writer.remove([reports[5].id])
+        writer.commit(merge=False)
+        found.append(len(read_commit(folder).segments))  # of the last one nothing is left
+        writer.add(make_batch(reports[6:], analyzer()))
+    found.append(len(read_commit(folder).segments))
+    assert found == [1, 2, 3, 1, 2, 3, 2, 1]
 
 
 class Pairs(Unmerged):

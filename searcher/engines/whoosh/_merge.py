@@ -2,7 +2,8 @@
 
 The policy: a segment is kept as it is while it is at least twice as large as all smaller ones together, and while two
 thirds of its paragraphs are live; else it is written anew, with all smaller ones. So there are at most about log₃ of
-the number of paragraphs. A merge takes little memory (`_weave`), so its only bound is what a segment can number.
+the number of paragraphs; more while a long run commits on its way (`_writer`). A merge takes little memory (`_weave`),
+so its only bound is what a segment can number.
 """
 
 from collections.abc import Sequence

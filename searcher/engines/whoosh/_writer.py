@@ -32,6 +32,7 @@ Policy: TypeAlias = Callable[[Sequence[Shard]], list[Shard]]
 
 _NAME = 8  # random bytes
 _GATHERED = 1_000_000  # units of text that are held in memory, at some 60 bytes each while they are sorted
+_MANY = 96  # segments: with more, searching is slow and files are many; a commit that need not merge does
 
 
 class ArrayWriter:
@@ -50,7 +51,8 @@ class ArrayWriter:
         self._folder = folder
         self._policy = policy
         self._lock: Lock | None = lock
-        self._begin(commit, shards)
+        self._begin(commit)
+        self._hold(shards)
         self._changed = changed
 
     @classmethod
@@ -107,27 +109,28 @@ class ArrayWriter:
                 if row is not None:
                     self._dropped.add(row)
                 flushed = self._flushed.pop(report_id, None)
-                for shard in (*self._committed, *((flushed,) if flushed else ())):
+                for shard in (*self._held, *((flushed,) if flushed else ())):
                     at = shard.row(report_id)
                     if at is not None:
                         self._delete(shard, at)
 
-    def commit(self) -> None:
+    def commit(self, *, merge: bool = True) -> None:
         """Make the changes since the last commit visible, all at once, and durable.
 
-        Where that fails the writer is closed, and what was not committed is gone.
+        Without `merge` segments stay as they are, unless there are many. Where a commit fails the writer is closed, and
+        what was not committed is gone.
         """
         self._check()
         try:
             with self._explained():
                 self._flush()
                 if self._changed:
-                    self._merge()
+                    self._settle(merge=merge)
                     segments = tuple(shard.segment for shard in self._shards)
                     commit = Commit(self._commit.generation + 1, segments, self._catalogue)
                     write_commit(self._folder, commit)
                     remove_others(self._folder, commit)
-                    self._begin(commit, self._shards)
+                    self._begin(commit)
         except BaseException:
             self.cancel()
             raise
@@ -155,15 +158,18 @@ class ArrayWriter:
             self.commit()
         self.cancel()
 
-    def _begin(self, commit: Commit, shards: Sequence[Shard]) -> None:
+    def _begin(self, commit: Commit) -> None:
         """Take a commit as what is changed from here on."""
         self._commit = commit
         self._catalogue = commit.catalogue
-        self._shards = list(shards)
-        self._committed = tuple(shards)
-        self._flushed: dict[str, Shard] = {}  # the reports of the other segments: there may be hundreds of these
         self._changed = False
         self._fresh()
+
+    def _hold(self, shards: Sequence[Shard]) -> None:
+        """Take segments as those to look for a report in."""
+        self._shards = list(shards)
+        self._held = tuple(shards)
+        self._flushed: dict[str, Shard] = {}  # the reports of those flushed since: there may be hundreds of these
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -200,9 +206,11 @@ class ArrayWriter:
             self._changed = True
         self._fresh()
 
-    def _merge(self) -> None:
-        """Write the segments that are worn as one, until none are."""
+    def _settle(self, *, merge: bool) -> None:
+        """Let go of segments that are empty; write those that are worn as one, until none are."""
         self._shards = [shard for shard in self._shards if shard.live_reports.any()]
+        if not merge and len(self._shards) <= _MANY:
+            return
         while chosen := self._policy(self._shards):
             if len(chosen) == 1 and not chosen[0].segment.deleted_rows:
                 return  # it would be written as it is
@@ -212,7 +220,7 @@ class ArrayWriter:
             segment = Segment(secrets.token_hex(_NAME))
             in_order = [shard for shard in self._shards if shard in chosen]
             segment.paragraphs = weave(in_order, segment.path(self._folder))
-            self._shards = [*kept, self._opened(segment)]
+            self._hold([*kept, self._opened(segment)])
 
     def _opened(self, segment: Segment) -> Shard:
         return Shard(ArrayFile(segment.path(self._folder)), segment)
