@@ -57,12 +57,13 @@ def hits(
 ) -> list[Hit]:
     """Return the hits of a page, marked as the leaves of `tree` stand in and around them; `width` as in `snippet`."""
     paragraphs = engine.paragraphs([paragraph_id for paragraph_id, _ in page])
-    records = {report_id: engine.report(report_id) for report_id in {p.report_id for p in paragraphs}}
-    around = [_around_text(paragraph, records[paragraph.report_id].metadata) for paragraph in paragraphs]
+    abouts = [engine.metadata(paragraph.report_id) for paragraph in paragraphs]
+    around = list(map(_around_text, paragraphs, abouts))
     searched = terms.leaves(tree)
     asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_stand(searched, *name)]
-    texts = analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
-    occurrences = [snippets.occurrences(texts, leaf) for leaf in searched]
+    texts = [*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)]
+    analysis = snippets.analyzed(analyzer, texts, searched)
+    occurrences = [snippets.occurrences(analysis, leaf) for leaf in searched]
     spans = snippets.covered(occurrences, len(paragraphs))
     stands = {
         asked[number - len(paragraphs)]
@@ -71,14 +72,14 @@ def hits(
         if number >= len(paragraphs) and asked[number - len(paragraphs)][0] in leaf.places
     }
     made = []
-    for i, (paragraph, (_, score), found) in enumerate(zip(paragraphs, page, spans, strict=True)):
+    for i, (paragraph, about, (_, score), found) in enumerate(zip(paragraphs, abouts, page, spans, strict=True)):
         places = dict.fromkeys(name[0] for name in around[i] if name in stands)
         made.append(
             Hit(
                 rank=offset + i + 1,
                 score=score,
                 paragraph=paragraph,
-                metadata=records[paragraph.report_id].metadata,
+                metadata=about,
                 spans=found,
                 matched_in=(*(("text",) if found else ()), *places),
                 snippet=snippets.snippet(paragraph.text, found, width),

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.analysis import BREAK_ID, Analysis, Ints, Units
+from searcher.analysis import BREAK_ID, Analysis, Analyzer, Ints, Units
 from searcher.model import Snippet, Span
 from searcher.query.terms import Leaf, Near, Phrase, Word
 
 __all__ = [
     "Occurrences",
+    "analyzed",
     "covered",
     "kwic",
     "mark",
@@ -54,6 +55,11 @@ def occurrences(analysis: Analysis, leaf: Leaf) -> Occurrences:
         case Near():
             first, last = _near(units, leaf)
     return Occurrences(_owners(units.bounds, first), units.starts[first], units.ends[last])
+
+
+def analyzed(analyzer: Analyzer, texts: Sequence[str], leaves: Iterable[Leaf]) -> Analysis:
+    """Return the tokens of texts, as far as it takes to tell where the leaves stand."""
+    return analyzer.analyze(texts, {leaf.term for leaf in leaves if isinstance(leaf, Word)})
 
 
 def spans(analysis: Analysis, leaves: Iterable[Leaf]) -> list[tuple[Span, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from searcher.engines._protocol import ParagraphId, Reader, Request, Response
-from searcher.model import Paragraph, Report
+from searcher.model import Metadata, Paragraph, Report
 from searcher.wording import say
 
 __all__ = ["until"]
@@ -44,6 +44,9 @@ class _Bounded:
 
     def report(self, report_id: str) -> Report:
         return self._engine.report(report_id)
+
+    def metadata(self, report_id: str) -> Metadata:
+        return self._engine.metadata(report_id)
 
     def paragraph_count(self, report_id: str | None = None) -> int:
         return self._engine.paragraph_count(report_id)

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
 from searcher.analysis import Analysis
-from searcher.model import Facet, Paragraph, Place, Report, Sort
+from searcher.model import Facet, Metadata, Paragraph, Place, Report, Sort
 from searcher.query.terms import Node, Weighted
 
 __all__ = ["Batch", "Context", "Engine", "ParagraphId", "Reader", "Request", "Response", "Writer"]
@@ -93,6 +93,10 @@ class Reader(Protocol):
 
     def report(self, report_id: str) -> Report:
         """Return a report's record, without its paragraphs; raise `NotFound`."""
+        ...
+
+    def metadata(self, report_id: str) -> Metadata:
+        """Return what is known of a report; raise `NotFound`."""
         ...
 
     def paragraph_count(self, report_id: str | None = None) -> int: ...

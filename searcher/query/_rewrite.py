@@ -6,12 +6,12 @@ phrase, as everything else of two units or more is.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, Protocol, assert_never
 
-from searcher.analysis import BREAK, Analysis, Analyzer, Token, fold, is_han
+from searcher.analysis import BREAK, Analyzer, Token, fold, is_han
 from searcher.errors import QueryError, UsageError
 from searcher.model import Match, Place, Span
 from searcher.query import terms, tree
@@ -45,6 +45,13 @@ class Rewritten(NamedTuple):
     wider: terms.Node | None = None  # the tree read loosely, where that may find more
 
 
+class _Read(NamedTuple):
+    """The tokens of a text."""
+
+    units: list[Token]
+    words: list[Token]
+
+
 def rewrite(
     node: tree.Node,
     query: str,
@@ -57,6 +64,7 @@ def rewrite(
 ) -> Rewritten:
     """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
     work = _Rewriter(analyzer, vocabulary, loose=loose, exact=exact)
+    work.read(_texts(node))
     required, optional = work.split(node)
     notes = tuple(dict.fromkeys(work.notes))
     if not required and not optional:
@@ -84,7 +92,7 @@ class _Rewriter:
     exact: bool
     notes: list[Said] = field(default_factory=list)
     narrowed: bool = False
-    _analyses: dict[str, Analysis] = field(default_factory=dict)
+    _read: dict[str, _Read] = field(default_factory=dict)
     _expansions: dict[str, list[str]] = field(default_factory=dict)
     _otherwise: dict[str, tuple[Equivalent, ...]] = field(default_factory=dict)
     _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
@@ -181,7 +189,7 @@ class _Rewriter:
         """Return a leaf for each word of a run, or several where it can be written otherwise."""
         self._score(node, node.text, places, weight)
         units = self._units(node.text)
-        words = [Span(word.start, word.end) for word in _outermost(self._analysis(node.text).words_of())]
+        words = [Span(word.start, word.end) for word in _outermost(self._of(node.text).words)]
         if _is_pair(units):
             words = [Span(units[0].start, units[1].end)]
         starts = [unit.start for unit in units]
@@ -191,6 +199,7 @@ class _Rewriter:
             leaf = self._leaf(inside, places)
             if equivalent is not None:
                 others = _replaced(node.text, region, equivalent)
+                self.read(others)
                 typed = node.text[region.start : region.end]
                 self.notes.append(say("also_searched", typed=typed, others=" = ".join(others)))
                 for other in others:
@@ -221,8 +230,7 @@ class _Rewriter:
         if self.exact:
             return ()
         if text not in self._otherwise:
-            words = self._analysis(text).words_of()
-            bounds = {bound for word in words for bound in (word.start, word.end)}
+            bounds = {bound for word in self._of(text).words for bound in (word.start, word.end)}
             self._otherwise[text] = find_equivalents(text, bounds)
         return self._otherwise[text]
 
@@ -261,13 +269,19 @@ class _Rewriter:
             self.notes.append(say("too_many_words", pattern=text, most=_EXPANSIONS))
         return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()
 
-    def _units(self, text: str) -> list[Token]:
-        return _inner_units(self._analysis(text))
+    def read(self, texts: Iterable[str]) -> None:
+        """Analyse texts together: of short ones many take as long as one."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._read))
+        if new:
+            analysis = self.analyzer.analyze(new)
+            self._read |= {text: _Read(analysis.units_of(i), analysis.words_of(i)) for i, text in enumerate(new)}
 
-    def _analysis(self, text: str) -> Analysis:
-        if text not in self._analyses:
-            self._analyses[text] = self.analyzer.analyze([text])
-        return self._analyses[text]
+    def _of(self, text: str) -> _Read:
+        self.read([text])
+        return self._read[text]
+
+    def _units(self, text: str) -> list[Token]:
+        return _inner(self._of(text).units)
 
     def _score(
         self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float, *, again: bool = False
@@ -277,13 +291,13 @@ class _Rewriter:
         if "text" not in places or not weight or key in self._scored:
             return
         self._scored.add(key)
-        for name, term in _terms(self._analysis(text)):
+        for name, term in _terms(self._of(text)):
             self._scores[name, term] = self._scores.get((name, term), 0.0) + weight
 
 
 def phrase_units(text: str, analyzer: Analyzer) -> tuple[str, ...]:
     """Return the units of a text as a phrase has them: outer breaks dropped."""
-    return tuple(unit.text for unit in _inner_units(analyzer.analyze([text])))
+    return tuple(unit.text for unit in _inner(analyzer.analyze([text]).units_of()))
 
 
 def one_of(name: str, values: Sequence[str]) -> terms.Among:
@@ -299,17 +313,31 @@ def _among(name: str, values: Sequence[str]) -> terms.Among:
     return terms.Among(name, tuple(dict.fromkeys([*values, *map(fold, values)])))
 
 
-def _inner_units(analysis: Analysis) -> list[Token]:
-    units = analysis.units_of()
+def _texts(node: tree.Node) -> Iterator[str]:
+    """Yield what is typed as runs and phrases, of a distance its parts too."""
+    match node:
+        case tree.Run():
+            yield node.text
+        case tree.Phrase():
+            yield node.text
+            if node.within is not None:
+                yield from node.text.split()
+        case _:
+            for child in tree.children(node):
+                yield from _texts(child)
+
+
+def _inner(units: list[Token]) -> list[Token]:
+    """Return the units without breaks at the ends."""
     start = bool(units) and units[0].text == BREAK
     end = len(units) - (len(units) > start and units[-1].text == BREAK)
     return units[start:end]
 
 
-def _terms(analysis: Analysis) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    for word in analysis.words_of():
+def _terms(read: _Read) -> Iterator[tuple[str, str | tuple[str, str]]]:
+    for word in read.words:
         yield "words", word.text
-    units = [unit.text for unit in analysis.units_of()]
+    units = [unit.text for unit in read.units]
     for first, second in pairwise(units):
         if BREAK not in (first, second):
             yield "bigrams", (first, second)

@@ -8,7 +8,7 @@ import pytest
 
 from searcher.analysis import analyzer
 from searcher.engines import make_batch
-from searcher.engines.whoosh import _names, _spool, _weave, _writer
+from searcher.engines.whoosh import _names, _spool, _texts, _weave, _writer
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import read_commit
 from searcher.engines.whoosh._container import ArrayFile
@@ -52,6 +52,7 @@ def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segmen
     monkeypatch.setattr(_names, "_HELD", few)
     monkeypatch.setattr(_spool, "_SMALL", few)
     monkeypatch.setattr(_spool, "_PIECE", 16)
+    monkeypatch.setattr(_texts, "TEXTS_PER_BLOCK", 1 << 10)  # no block is large enough to be copied as it is
     chance = random.Random(segments)
     live, shards = [], []
     for number in range(segments):

@@ -27,7 +27,7 @@ from searcher.engines.whoosh._rank import page
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._view import View
 from searcher.errors import NotFound, SearcherError, UsageError
-from searcher.model import Paragraph, Report
+from searcher.model import Metadata, Paragraph, Report
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh._writer import ArrayWriter  # a search does without it
@@ -147,6 +147,12 @@ class ArrayEngine:
         """Return a report's record, without its paragraphs."""
         shard, row = self._row(report_id)
         return shard.report(row)
+
+    @_examined
+    def metadata(self, report_id: str) -> Metadata:
+        """Return what is known of a report."""
+        shard, row = self._row(report_id)
+        return shard.metadata(row)
 
     def reports(self) -> Iterator[Report]:
         """Yield every record, by report id."""

@@ -125,11 +125,12 @@ class _Evaluation:
         true = self.shard.everything
         answers: list[Answer] = []
         for child in sorted(node.children, key=self._reach) if len(node.children) > 1 else node.children:
+            if answers:
+                blocks = blocks_of(true)
+                if not len(blocks):  # whatever the others hold
+                    return Answer(true, None if is_neutral(node) else true)
             answer = self.answer(child, blocks)
             true = true & answer.true if answers else answer.true
-            blocks = blocks_of(true)
-            if not len(blocks):  # whatever the others hold
-                return Answer(true, None if is_neutral(node) else true)
             answers.append(answer)
         searching = [answer for answer in answers if answer.grounded is not None]
         if not searching:

@@ -128,7 +128,7 @@ class Postings:
         if extent.df:
             entries = self.entries[extent.entries : extent.entries_end]
             counts = _counts(entries)
-            found[entries >> 16] = words_of(
+            found[(entries >> 16).astype(np.intp)] = words_of(
                 self.codes[extent.postings : extent.postings_end], counts.cumsum(dtype=np.intp) - counts
             )
         found.flags.writeable = False
@@ -159,15 +159,15 @@ class Postings:
         dfs = np.array([e.df for e in extents])
         bases = np.array([e.postings for e in extents]) - (dfs.cumsum() - dfs)
         starts = counts.cumsum() - counts
+        starts += bases.repeat(sizes)
         terms = np.arange(len(extents), dtype=np.int32).repeat(sizes)
         if len(blocks) == self.blocks:
-            return Selected(terms, (entries >> 16).astype(np.int32), starts + bases[terms], counts)
+            return Selected(terms, (entries >> 16).astype(np.int32), starts, counts)
         slot_of = np.full(self.blocks, -1, np.int32)
         slot_of[blocks] = np.arange(len(blocks), dtype=np.int32)
-        slots = slot_of[entries >> 16]
+        slots = slot_of.take(entries >> 16)
         kept = (slots >= 0).nonzero()[0]
-        terms = terms[kept]
-        return Selected(terms, slots[kept], starts[kept] + bases[terms], counts[kept])
+        return Selected(terms[kept], slots[kept], starts[kept], counts[kept])
 
     def _starts(self, at: Array) -> Array:
         """Return where the postings of some entries start."""
@@ -193,7 +193,7 @@ class Postings:
         number_of[(first.cumsum() - 1 << 6) + (docs & 63)] = np.arange(len(docs), dtype=np.int32)
         chosen = self.select(extents, blocks)
         at = ranges(chosen.starts, chosen.counts)
-        which = number_of[(chosen.slots << 6).repeat(chosen.counts) + (self.codes[at] >> 2)]
+        which = number_of.take((chosen.slots << 6).repeat(chosen.counts) + (self.codes[at] >> 2))
         kept = (which >= 0).nonzero()[0]
         return chosen.terms.repeat(chosen.counts)[kept], which[kept], at[kept]
 
@@ -211,7 +211,7 @@ class Postings:
         """Return where terms stand in some documents: the terms' numbers, and document << 32 | position."""
         terms, which, at = self.postings_in(extents, docs)
         frequencies, positions = self._positions_at(at, self.codes[at])
-        starts = docs[which] << 32
+        starts = docs.take(which) << 32
         if len(positions) == len(at):
             return terms, positions | starts
         return terms.repeat(frequencies), positions | starts.repeat(frequencies)
@@ -296,7 +296,7 @@ class Postings:
 
 def words_of(codes: Array, starts: Array) -> Array:
     """Return the documents of each of some runs of postings, which start at `starts`, as bits."""
-    words: Array = np.bitwise_or.reduceat(_BIT[codes], starts) if len(starts) else nothing(0)
+    words: Array = np.bitwise_or.reduceat(_BIT.take(codes), starts) if len(starts) else nothing(0)
     return words
 
 

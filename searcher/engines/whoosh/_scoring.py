@@ -160,10 +160,9 @@ class _Terms:
             return np.zeros(len(docs))
         space = self._space
         terms, which, at = space.postings.postings_in(self._extents, docs)
-        fields = self._fields[terms]
-        lengths = space.all_lengths[fields * space.size + docs[which]]
+        lengths = space.all_lengths[(self._fields * space.size).take(terms) + docs.take(which)]
         frequencies = space.postings.frequencies_at(at)
-        return np.bincount(which, self._gain(terms, frequencies, slopes[fields] * lengths), len(docs))
+        return np.bincount(which, self._gain(terms, frequencies, slopes[self._fields].take(terms) * lengths), len(docs))
 
     def everywhere(self, slopes: Array, kinds: Array) -> tuple[Array, Array]:
         """Return where the terms stand, and what each occurrence gives; `slopes` are per field and kind of document."""
@@ -181,7 +180,7 @@ class _Terms:
 
     def _gain(self, terms: Array, frequencies: Array, lengths: Array) -> Array:
         """Return what occurrences give; lengths are times their slope."""
-        gains: Array = self._weights[terms] * _bm25.gains(frequencies, lengths)
+        gains: Array = self._weights.take(terms) * _bm25.gains(frequencies, lengths)
         return gains
 
     def bounds(self, allowed: Array) -> Array:
@@ -204,15 +203,15 @@ class _Terms:
         kept = np.zeros((len(self._extents), postings.blocks), np.uint16)
         for bounds, extent in zip(kept, self._extents, strict=True):
             entries = postings.entries[extent.entries : extent.entries_end]
-            bounds[entries >> 16] = entries & _bm25.MOST
-        kept = kept[:, blocks]
+            bounds[(entries >> 16).astype(np.intp)] = entries & _bm25.MOST
+        kept = kept.take(blocks, axis=1)
         most = allowed[self._fields] * self._weights
         parts = (255 - len(most)) / max(float(most @ kept.max(1)), _NONE)
         if parts <= 0:
             return ~nothing(len(blocks))
         sums = np.zeros((len(blocks), 8), np.uint64)
         for number, given in zip(self._numbers, np.ceil(kept * (most * parts)[:, None]).astype(np.uint64), strict=True):
-            held = _BYTES[octets(postings.bits(number, blocks)[blocks])].reshape(-1, 8)
+            held = _BYTES.take(octets(postings.bits(number, blocks)[blocks])).reshape(-1, 8)
             held &= (given * _EIGHT)[:, None]
             sums += held
         enough = octets(sums).reshape(-1, BLOCK) >= np.floor(needed * parts).clip(0, 255).astype(np.uint8)[:, None]

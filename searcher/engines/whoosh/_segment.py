@@ -34,6 +34,7 @@ KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a re
 UNKNOWN_YEAR = -(1 << 31)
 _BLOCKS_KEPT = 16  # blocks of texts
 _TERMS_KEPT = 1 << 13
+_METADATA_KEPT = 1 << 10  # of reports
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class Shard:
         self.term = remembered(self._find, _TERMS_KEPT)
         self.standing = remembered(self._standing, _TERMS_KEPT)
         self.row = remembered(self._row, 1 << 12)
+        self.metadata = remembered(self._metadata, _METADATA_KEPT)
         self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
         self.context_place = file["context.place"]
         self.context_report = file["context.report"]
@@ -264,14 +266,27 @@ class Shard:
 
     def report(self, row: int) -> Report:
         """Return a report's record."""
-        record = json.loads(zlib.decompress(self.records[row]))
-        about, origin = record["metadata"], record["origin"]
+        record = self._record(row)
+        origin = record["origin"]
         return Report(
             id=self.ids.text(row),
-            metadata=Metadata(**{**about, "tags": tuple(about["tags"])}),
+            metadata=_metadata(record),
             sections=tuple(Section(*section) for section in record["sections"]),
             script=record["script"],
             furniture=tuple(record["furniture"]),
             notes=tuple(record["notes"]),
             origin=Origin(*origin) if origin else None,
         )
+
+    def _metadata(self, row: int) -> Metadata:
+        """Return what is known of a report."""
+        return _metadata(self._record(row))
+
+    def _record(self, row: int) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(zlib.decompress(self.records[row]))
+        return record
+
+
+def _metadata(record: dict[str, Any]) -> Metadata:
+    about = record["metadata"]
+    return Metadata(**{**about, "tags": tuple(about["tags"])})
