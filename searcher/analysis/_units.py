@@ -100,7 +100,7 @@ def cut_units(codes: Codes, lengths: Ints) -> Units:
     names = _cut_atoms(codes, kinds == _IN_ATOMS, ids, ends, covered)
     _cut_breaks(kinds, covered | separator, ids, ends)
 
-    positions = np.flatnonzero(ids)
+    positions = np.flatnonzero(ids != 0)
     owner = np.searchsorted(text_starts, positions, "right") - 1
     shift = text_starts[owner]
     bounds = np.searchsorted(positions, np.append(text_starts, len(codes)))

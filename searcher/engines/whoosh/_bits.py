@@ -89,7 +89,7 @@ def octets(words: Array) -> Array:
 
 def blocks_of(bits: Array) -> Array:
     """Return the blocks that are not empty."""
-    found: Array = (bits != 0).nonzero()[0]  # in a third of the time that 64-bit words take
+    found: Array = (bits != 0).nonzero()[0]  # of truth values it takes a third of the time
     return found
 
 

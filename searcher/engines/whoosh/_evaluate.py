@@ -41,7 +41,7 @@ from searcher.query.terms import (
 
 __all__ = ["Answers"]
 
-_KEPT = 1 << 22  # bytes of answers, for each segment
+_KEPT = 1 << 21  # bytes of answers, for each segment
 
 
 class Answer(NamedTuple):

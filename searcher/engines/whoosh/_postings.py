@@ -30,7 +30,7 @@ MANY = 4
 SAMPLE = 32
 """One entry in so many tells where its postings start, and one posting in so many where its other positions do."""
 
-_BITS_KEPT = 1 << 22  # bytes
+_BITS_KEPT = 1 << 21  # bytes
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
@@ -219,7 +219,7 @@ class Postings:
     def _positions_at(self, at: Array, codes: Array) -> tuple[Array, Array]:
         """Return how many positions some postings have, and their positions, one posting's after the other's."""
         at = at - self._first
-        several = (codes & 3).nonzero()[0]
+        several = (codes & 3 != 0).nonzero()[0]
         if not len(several):
             return np.ones(len(at), np.int64), self._placed_at(at)
         frequencies = self.frequencies_at(at + self._first, codes)

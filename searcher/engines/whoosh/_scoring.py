@@ -19,7 +19,7 @@ from searcher.schema import BY_NAME
 
 __all__ = ["Scorer"]
 
-_CHUNK = 1 << 17  # paragraphs, times the terms, scored at once: bounds the memory
+_CHUNK = 1 << 16  # paragraphs, times the terms, scored at once: bounds the memory
 _FEW = 1 << 12  # paragraphs that are scored without looking at each one's bound
 _NONE = 1e-9  # less than any score: where no term stands
 _EIGHT = np.uint64(0x0101010101010101)
@@ -86,7 +86,7 @@ class Scorer:
             return None
         docs, gains = self._over.everywhere(self._view.context_slopes, self._shard.context_place)
         totals = np.bincount(docs, gains)
-        giving = totals.nonzero()[0]
+        giving = (totals != 0).nonzero()[0]
         giving = giving[totals[giving].argsort(kind="stable")]
         return giving, totals[giving]
 
@@ -118,7 +118,7 @@ class Scorer:
         """What stands over a block's paragraphs gives any of them at most."""
         found = None
         if self._gains_of_reports is not None:
-            rows = self._gains_of_reports.nonzero()[0]
+            rows = (self._gains_of_reports != 0).nonzero()[0]
             rows = rows[self._gains_of_reports[rows].argsort()]
             bounds = self._shard.report_bounds
             found = self._over_blocks(bounds[rows], bounds[rows + 1], self._gains_of_reports[rows])
