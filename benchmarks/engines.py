@@ -23,7 +23,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import peers
@@ -136,20 +136,21 @@ def ask(engines: list[peers.Peer], queries: list[Query]) -> tuple[dict[str, dict
     """Return how many milliseconds the answers took by engine and class, and how many totals differ.
 
     All is asked once, then three times more, each time everything: what an engine keeps of the last answers helps it
-    no more than it would help with as many queries of different users. A time is the median of the three; what takes
-    long is asked once.
+    no more than it would help with as many queries of different users. The engines take turns, so that they see the
+    machine alike, but each asks everything in its turn: in the caches of the processor it finds what it has left there,
+    as it would alone. A time is the median of the three; what takes long is asked once.
     """
     prepared = [[engine.prepare(query.tree, query.scoring) for engine in engines] for query in queries]
     times: list[list[list[float]]] = [[[] for _ in engines] for _ in queries]
     totals: list[set[int]] = [set() for _ in queries]
-    for turn in range(1 + REPEATS):
+    for turn, number in product(range(1 + REPEATS), range(len(engines))):
         for asked, took, total in zip(prepared, times, totals, strict=True):
-            for engine, request, mine in zip(engines, asked, took, strict=True):
-                if turn and mine[0] > SLOW:
-                    continue
-                start = time.perf_counter()
-                total.add(engine.ask(request))
-                mine.append(time.perf_counter() - start)
+            mine = took[number]
+            if turn and mine[0] > SLOW:
+                continue
+            start = time.perf_counter()
+            total.add(engines[number].ask(asked[number]))
+            mine.append(time.perf_counter() - start)
     answers: dict[str, dict[str, list[float]]] = {engine.name: defaultdict(list) for engine in engines}
     for query, took in zip(queries, times, strict=True):
         for engine, mine in zip(engines, took, strict=True):
