@@ -180,7 +180,7 @@ class _Rewriter:
 
     def _run(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> terms.Node | None:
         words = self._words(node, places, weight)
-        if len(words) > 1 and len(self._units(node.text)) > _PAIR:
+        if not self.loose and len(words) > 1 and len(self._units(node.text)) > _PAIR:  # loosely, words stand in it
             whole = [self._phrase_of(text, places) for text in self._spellings(node.text)]
             return terms.Or((*whole, terms.And(tuple(words))))
         return _all(list(words)) if words else None

@@ -1,6 +1,7 @@
 """Sets of documents as bits: a 64-bit word a block, so that Boolean algebra is one operation an operator."""
 
 from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from searcher.engines.whoosh._container import Array
 
 __all__ = [
     "BLOCK",
+    "Subset",
     "at_least",
     "blocks_of",
     "count",
@@ -24,6 +26,18 @@ BLOCK = 64
 """Documents in a block."""
 
 _ONE = np.uint64(1)
+
+
+class Subset(NamedTuple):
+    """Documents that an answer is asked for: elsewhere it may be anything."""
+
+    bits: Array
+    blocks: Array  # those that are not empty
+
+    @classmethod
+    def of(cls, bits: Array) -> Self:
+        """Return the documents of a set."""
+        return cls(bits, blocks_of(bits))
 
 
 def nothing(blocks: int) -> Array:

@@ -1,9 +1,9 @@
 """A tree over one segment: of which paragraphs is it true, and where is it grounded?
 
 The meaning is written in `searcher.query.terms`. Each node is answered for all paragraphs at once, by two sets of bits;
-what stands in contexts is looked up there once and spread over their paragraphs. What all children of an `And` must
-hold is asked of the rarest first, and of the others only in the blocks that are left: elsewhere their answers may be
-anything.
+what stands in contexts is looked up there once and spread over their paragraphs. Nobody is asked what is decided:
+all children of an `And` must hold, so that the rarest is asked first, and the others about what it leaves; one of an
+`Or` is enough, so that those which read positions are asked last, about what the others leave.
 """
 
 import time
@@ -17,7 +17,7 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import at_least, blocks_of, docs_of, nothing, of_docs, of_mask, of_ranges
+from searcher.engines.whoosh._bits import Subset, at_least, docs_of, nothing, of_docs, of_mask, of_ranges
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._phrases import least_df, near, phrase
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
@@ -87,51 +87,50 @@ class _Evaluation:
     shard: Shard
     deadline: float | None
 
-    def answer(self, node: Node, blocks: Array | None = None) -> Answer:
-        """Answer a node; where `blocks` are given, for these alone."""
+    def answer(self, node: Node, among: Subset | None = None) -> Answer:
+        """Answer a node; for some paragraphs alone, where others do not matter."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise TimeoutError("The search took longer than it was given.")
         answer = self.answers.find(node)
         if answer is None:
-            answer = self._answer(node, blocks)
-            if blocks is None:
+            answer = self._answer(node, among)
+            if among is None:
                 self.answers.keep(node, answer)
         return answer
 
-    def _answer(self, node: Node, blocks: Array | None) -> Answer:
+    def _answer(self, node: Node, among: Subset | None) -> Answer:
         match node:
             case Word() | Phrase() | Near():
-                return self._leaf(node, blocks)
+                return self._leaf(node, among)
             case Among():
                 return Answer(self._among(node), None)
             case Between():
                 return Answer(self._between(node), None)
             case Not():
-                return Answer(self.shard.everything & ~self.answer(node.child, blocks).true, None)
+                return Answer(self.shard.everything & ~self.answer(node.child, among).true, None)
             case Everything():
                 return Answer(self.shard.everything, None)
             case Nothing():
                 return Answer(nothing(self.shard.blocks), None)
             case And():
-                return self._all(node, blocks)
+                return self._all(node, among)
             case Or():
-                return self._any(node, [self.answer(child, blocks) for child in node.children])
+                return self._any(node, among)
             case AtLeast():
-                return self._most(node, [self.answer(child, blocks) for child in node.children])
+                return self._most(node, [self.answer(child, among) for child in node.children])
             case _:
                 assert_never(node)
 
-    def _all(self, node: And, blocks: Array | None) -> Answer:
-        true = self.shard.everything
+    def _all(self, node: And, among: Subset | None) -> Answer:
+        true = self.shard.everything if among is None else among.bits
         answers: list[Answer] = []
         for child in sorted(node.children, key=self._reach) if len(node.children) > 1 else node.children:
             if answers:
-                blocks = blocks_of(true)
-                if not len(blocks):  # whatever the others hold
+                among = Subset.of(true)
+                if not len(among.blocks):  # whatever the others hold
                     return Answer(true, None if is_neutral(node) else true)
-            answer = self.answer(child, blocks)
-            true = true & answer.true if answers else answer.true
-            answers.append(answer)
+            answers.append(self.answer(child, among))
+            true = true & answers[-1].true
         searching = [answer for answer in answers if answer.grounded is not None]
         if not searching:
             return Answer(true, None)
@@ -139,13 +138,25 @@ class _Evaluation:
             return Answer(true, true)
         return Answer(true, true & self._together([answer.grounded for answer in searching]))
 
-    def _any(self, node: Or, answers: Sequence[Answer]) -> Answer:
+    def _any(self, node: Or, among: Subset | None) -> Answer:
+        costly = [child for child in node.children if _reads_positions(child)]
+        answers = [self.answer(child, among) for child in node.children if child not in costly]
+        for child in costly:
+            left = self._undecided(answers, among) if answers else among
+            if left is not None and not len(left.blocks):
+                break
+            answers.append(self.answer(child, left))
         true = self._together([answer.true for answer in answers])
         if is_neutral(node):
             return Answer(true, None)
         if all(answer.grounded is answer.true for answer in answers):
             return Answer(true, true)
         return Answer(true, self._together([a.true if a.grounded is None else a.grounded for a in answers]))
+
+    def _undecided(self, answers: Sequence[Answer], among: Subset | None) -> Subset:
+        """Return the paragraphs of which no answer has told that they match."""
+        decided = self._together([a.true if a.grounded is None else a.grounded for a in answers])
+        return Subset.of((self.shard.everything if among is None else among.bits) & ~decided)
 
     def _most(self, node: AtLeast, answers: Sequence[Answer]) -> Answer:
         true = at_least(node.minimum, [answer.true for answer in answers], self.shard.blocks)
@@ -178,9 +189,9 @@ class _Evaluation:
             case _:
                 return shard.size
 
-    def _leaf(self, leaf: Leaf, blocks: Array | None) -> Answer:
+    def _leaf(self, leaf: Leaf, among: Subset | None) -> Answer:
         shard = self.shard
-        text = _standing(leaf, shard, shard.text, blocks) if "text" in leaf.places else nothing(shard.blocks)
+        text = _standing(leaf, shard, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
         contexts = docs_of(_standing(leaf, shard, shard.contexts, None)) if places else np.zeros(0, np.int64)
         if len(places) < len(PLACES) and len(contexts):
@@ -241,13 +252,18 @@ def _dated(date: str | None, within: Between) -> bool:
     return within.high is None or date[: len(str(within.high))] <= str(within.high)
 
 
-def _standing(leaf: Leaf, shard: Shard, space: Space, blocks: Array | None) -> Array:
-    """Return the documents of a space that hold a leaf, as a set."""
+def _reads_positions(node: Node) -> bool:
+    return isinstance(node, Near) or (isinstance(node, Phrase) and len(node.units) > 2)  # noqa: PLR2004 - two are a term
+
+
+def _standing(leaf: Leaf, shard: Shard, space: Space, among: Subset | None) -> Array:
+    """Return the documents of a space that hold a leaf, as a set; of some, where only these matter."""
     match leaf:
         case Word():
             term = shard.term("words", leaf.term)
+            blocks = None if among is None else among.blocks
             return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
         case Phrase():
-            return phrase(leaf.units, shard, space, blocks)
+            return phrase(leaf.units, shard, space, among)
         case Near():
-            return near(leaf, shard, space)
+            return near(leaf, shard, space, among)

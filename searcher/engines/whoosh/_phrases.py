@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from searcher.analysis import BREAK, is_han
-from searcher.engines.whoosh._bits import blocks_of, docs_of, heads, nothing, of_docs, of_mask
+from searcher.engines.whoosh._bits import Subset, blocks_of, docs_of, heads, nothing, of_docs, of_mask
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._segment import Shard, Space
 from searcher.errors import UsageError
@@ -25,9 +25,10 @@ _FEW = 32  # blocks in which positions are read at once
 _TELLING = 3  # bigrams that are asked where they stand at all; more seldom leave out anything
 
 
-def phrase(units: Sequence[str], shard: Shard, space: Space, blocks: Array | None = None) -> Array:
-    """Return the documents in which units stand one after the other; of some blocks, where only these matter."""
+def phrase(units: Sequence[str], shard: Shard, space: Space, among: Subset | None = None) -> Array:
+    """Return the documents in which units stand one after the other; of some, where only these matter."""
     _check(units)
+    blocks = None if among is None else among.blocks
     if len(units) == 1:
         return _holding(units[0], shard, space, blocks)
     if len(units) == 2 and all(units):  # noqa: PLR2004 - a bigram is a term
@@ -35,7 +36,7 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, blocks: Array | Non
         return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
     word = shard.term("words", "".join(units)) if all(map(is_han, units)) else None
     known = None if word is None else space.postings.bits(word, blocks)
-    others = of_docs(_distinct(_occurrences(units, shard, space, blocks, known) >> 32), space.blocks)
+    others = of_docs(_distinct(_occurrences(units, shard, space, among, known) >> 32), space.blocks)
     return others if known is None else known | others
 
 
@@ -47,16 +48,16 @@ def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
     return min((0 if term is None else space.postings.df(term) for term in terms), default=space.size)
 
 
-def near(leaf: Near, shard: Shard, space: Space) -> Array:
-    """Return the documents in which phrases stand close together."""
+def near(leaf: Near, shard: Shard, space: Space, among: Subset | None = None) -> Array:
+    """Return the documents in which phrases stand close together; of some, where only these matter."""
     for wanted in leaf.phrases:
         _check(wanted.units)
     found: list[Array] = []
     bits = nothing(space.blocks)
     for wanted in leaf.phrases:
-        found.append(_occurrences(wanted.units, shard, space, blocks_of(bits) if found else None))
-        here = of_docs(_distinct(found[-1] >> 32), space.blocks)
-        bits = bits & here if len(found) > 1 else here
+        found.append(_occurrences(wanted.units, shard, space, among))
+        bits = of_docs(_distinct(found[-1] >> 32), space.blocks)
+        among = Subset.of(bits)
     sizes = [len(wanted.units) for wanted in leaf.phrases]
     kept = []
     for doc in docs_of(bits).tolist():
@@ -106,20 +107,21 @@ def _holding(unit: str, shard: Shard, space: Space, blocks: Array | None) -> Arr
 
 
 def _occurrences(
-    units: Sequence[str], shard: Shard, space: Space, blocks: Array | None, known: Array | None = None
+    units: Sequence[str], shard: Shard, space: Space, among: Subset | None, known: Array | None = None
 ) -> Array:
     """Return where units stand one after the other, in order: document << 32 | position of the first.
 
-    Documents that are `known` to hold them are left out.
+    Only documents that matter are told, and of these not those that are `known` to hold them.
     """
     if len(units) == 1:
-        return _single(units[0], shard, space)
+        starts = _single(units[0], shard, space)
+        return starts if among is None else starts[_are_in(starts >> 32, among.bits)]
     pairs = {at: shard.pairs(*pair) for at, pair in enumerate(pairwise(units)) if any(pair)}
     extents = {at: [e for e in map(space.postings.extent, terms) if e.df] for at, terms in pairs.items()}
     if not all(extents.values()):
         return _nothing()
     rarest = sorted(extents, key=lambda at: sum(extent.df for extent in extents[at]))
-    bits = None
+    bits, blocks = (None, None) if among is None else among
     for at in [at for at in rarest if len(pairs[at]) == 1][:_TELLING]:
         told = space.postings.bits(pairs[at][0], blocks)
         bits = told if bits is None else bits & told
@@ -158,6 +160,12 @@ def _single(unit: str, shard: Shard, space: Space) -> Array:
     alone = docs_of(_holding(unit, shard, space, None))
     alone = alone[space.lengths["bigrams"][alone] == 0] << 32
     return np.unique(np.concatenate([alone, *opening, *closing]))
+
+
+def _are_in(docs: Array, bits: Array) -> Array:
+    """Tell of each document whether it is in a set."""
+    found: Array = bits[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) != 0
+    return found
 
 
 def _distinct(numbers: Array) -> Array:
