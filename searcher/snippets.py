@@ -31,6 +31,7 @@ _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
 _FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
 _CUT = "…"
+_FEW = 32  # words: to look for each of more, as patterns give, takes longer than to cut texts into words
 
 
 class Occurrences(NamedTuple):
@@ -59,7 +60,8 @@ def occurrences(analysis: Analysis, leaf: Leaf) -> Occurrences:
 
 def analyzed(analyzer: Analyzer, texts: Sequence[str], leaves: Iterable[Leaf]) -> Analysis:
     """Return the tokens of texts, as far as it takes to tell where the leaves stand."""
-    return analyzer.analyze(texts, {leaf.term for leaf in leaves if isinstance(leaf, Word)})
+    words = {leaf.term for leaf in leaves if isinstance(leaf, Word)}
+    return analyzer.analyze(texts, words if len(words) <= _FEW else None)
 
 
 def spans(analysis: Analysis, leaves: Iterable[Leaf]) -> list[tuple[Span, ...]]:

@@ -139,9 +139,8 @@ class _Evaluation:
         return Answer(true, true & self._together([answer.grounded for answer in searching]))
 
     def _any(self, node: Or, among: Subset | None) -> Answer:
-        costly = [child for child in node.children if _reads_positions(child)]
-        answers = [self.answer(child, among) for child in node.children if child not in costly]
-        for child in costly:
+        answers = [self.answer(child, among) for child in node.children if not _reads_positions(child)]
+        for child in filter(_reads_positions, node.children):
             left = self._undecided(answers, among) if answers else among
             if left is not None and not len(left.blocks):
                 break
