@@ -101,13 +101,13 @@ class Analyzer:
         found = [*self._han_words(units, names, only), *_atom_words(units, names)]
         columns = [np.concatenate(column) for column in zip(*found, strict=True)]
         ids, first, last = columns  # units, by their index in the batch
-        owner = np.searchsorted(units.bounds, first, "right") - 1
+        owner = units.bounds.searchsorted(first, "right") - 1
         order = np.lexsort((-last, first))
         return Words(
             ids=ids[order],
             starts=units.starts[first[order]],
             ends=units.ends[last[order] - 1],
-            bounds=np.searchsorted(owner[order], np.arange(len(units.bounds))),
+            bounds=owner[order].searchsorted(np.arange(len(units.bounds))),
             names=tuple(names),
         )
 
@@ -115,17 +115,19 @@ class Analyzer:
         self, units: Units, names: dict[str, int], only: Collection[str] | None
     ) -> Iterator[tuple[Ints, Ints, Ints]]:
         """Yield ids, first units and ends (in units) of the words of Han text, then of their parts."""
-        at = np.flatnonzero((units.ids < NAMED) & (units.ids != BREAK_ID))
-        heads = np.flatnonzero(~units.glued[at])
-        text = np.insert(units.ids[at], heads, 10).tobytes().decode("utf-32-le")
+        at = ((units.ids < NAMED) & (units.ids != BREAK_ID)).nonzero()[0]
+        opens = ~units.glued[at]
+        codes = np.full(len(at) + np.count_nonzero(opens), ord("\n"), units.ids.dtype)
+        codes[np.arange(len(at)) + opens.cumsum()] = units.ids[at]  # each run begins with a line feed
+        text = codes.tobytes().decode("utf-32-le")
         if only is not None:
-            runs = text.split("\n")[1:]  # each begins with a line feed
+            runs = text.split("\n")[1:]
             kept = [any(word in run for word in only) for run in runs]
-            at = at[np.repeat(np.array(kept, np.bool_), np.diff(heads, append=len(at)))]
+            at = at[np.array(kept, np.bool_).repeat(list(map(len, runs)))]
             text = "\n".join(compress(runs, kept))
         words = [word for word in self.segmenter.cut(text) if word != "\n"] if len(at) else []
         lengths = np.fromiter(map(len, words), np.int64, len(words))
-        ends = np.cumsum(lengths)
+        ends = lengths.cumsum()
         names.update(zip(dict.fromkeys(words), count(), strict=False))
         ids = np.fromiter(map(names.__getitem__, words), np.int64, len(words))
         at = np.append(at, 0)
@@ -140,15 +142,15 @@ class Analyzer:
         ]
         table = np.array(flat, np.int64).reshape(-1, 3)
         times = counts[ids]
-        offset = np.repeat(np.cumsum(counts)[ids] - times, times) + _ramp(times)
-        base = np.repeat(ends - lengths, times)
+        offset = (counts.cumsum()[ids] - times).repeat(times) + _ramp(times)
+        base = (ends - lengths).repeat(times)
         part, start, end = table[offset].T
         yield part, at[base + start], at[base + end - 1] + 1
 
 
 def _atom_words(units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Ints, Ints]]:
     """Yield the words that are no Han text: a figure with its sign, a Latin word."""
-    at = np.flatnonzero(units.ids >= NAMED)
+    at = (units.ids >= NAMED).nonzero()[0]
     if not len(at):
         return
     atoms = [units.name(unit) for unit in units.ids[at].tolist()]
@@ -166,8 +168,8 @@ def _atom_words(units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Int
 
 def _ramp(counts: Ints) -> Ints:
     """Return 0, 1, … for each count, one after the other."""
-    ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    ends = counts.cumsum()
+    return np.arange(ends[-1] if len(ends) else 0) - (ends - counts).repeat(counts)
 
 
 @cache

@@ -87,7 +87,7 @@ def encode(texts: Sequence[str]) -> Codes:
 
 def cut_units(codes: Codes, lengths: Ints) -> Units:
     """Cut the output of `encode`, whose texts have these lengths in code points."""
-    text_ends = np.cumsum(lengths + 1)
+    text_ends = (lengths + 1).cumsum()
     text_starts = text_ends - lengths - 1
     separator = np.zeros(len(codes), np.bool_)
     separator[text_ends - 1] = True
@@ -100,10 +100,10 @@ def cut_units(codes: Codes, lengths: Ints) -> Units:
     names = _cut_atoms(codes, kinds == _IN_ATOMS, ids, ends, covered)
     _cut_breaks(kinds, covered | separator, ids, ends)
 
-    positions = np.flatnonzero(ids != 0)
-    owner = np.searchsorted(text_starts, positions, "right") - 1
+    positions = (ids != 0).nonzero()[0]
+    owner = text_starts.searchsorted(positions, "right") - 1
     shift = text_starts[owner]
-    bounds = np.searchsorted(positions, np.append(text_starts, len(codes)))
+    bounds = positions.searchsorted(np.append(text_starts, len(codes)))
     return Units(
         ids=ids[positions],
         starts=positions - shift,
@@ -141,7 +141,10 @@ def _kind(char: str) -> int:
 
 def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Return where the maximal runs of True start and end."""
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    changes = np.zeros(len(mask) + 1, np.bool_)
+    changes[:-1] = mask
+    changes[1:] ^= mask
+    edges = changes.nonzero()[0]
     return edges[::2], edges[1::2]
 
 
@@ -193,7 +196,8 @@ def _cut_breaks(kinds: Kinds, taken: npt.NDArray[np.bool_], ids: Codes, ends: In
     starts, stops = _runs(~taken)
     if not len(starts):
         return
-    inked = np.concatenate(([0], np.cumsum(kinds != _BLANK)))
+    inked = np.zeros(len(kinds) + 1, np.int64)
+    (kinds != _BLANK).cumsum(out=inked[1:])
     blank = inked[stops] == inked[starts]
     han = kinds == _IS_HAN
     between = han[np.maximum(starts - 1, 0)] & (starts > 0) & han[np.minimum(stops, len(kinds) - 1)]
@@ -211,8 +215,8 @@ def _glue(positions: Ints, han: npt.NDArray[np.bool_], owner: Ints) -> npt.NDArr
     follows[1:] = han[1:] & han[:-1] & (owner[1:] == owner[:-1])
     near = follows.copy()
     near[1:] &= positions[1:] == positions[:-1] + 1
-    tied_right = np.append(near[1:], False)
-    single = ~near & ~tied_right
+    single = ~near
+    single[:-1] &= ~near[1:]
     padded = follows & ~near & single
     padded[1:] &= single[:-1]
     glued: npt.NDArray[np.bool_] = near | padded
