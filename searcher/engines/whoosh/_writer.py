@@ -31,7 +31,7 @@ Policy: TypeAlias = Callable[[Sequence[Shard]], list[Shard]]
 """Which segments a commit should write anew as one."""
 
 _NAME = 8  # random bytes
-_GATHERED = 1_000_000  # units of text that are held in memory, at some 60 bytes each while they are sorted
+_GATHERED = 2_000_000  # units of text that are held in memory, at some 60 bytes each while they are sorted
 _MANY = 96  # segments: with more, searching is slow and files are many; a commit that need not merge does
 
 
