@@ -23,6 +23,7 @@ from searcher.filters import Filters, conditions
 from searcher.meta import read_meta, write_meta
 from searcher.model import (
     Match,
+    Metadata,
     Paragraph,
     Report,
     Results,
@@ -269,6 +270,10 @@ class Index:
         ids = [(report_id, ordinal) for ordinal in range(start, count if end is None else min(end, count))]
         read = (engine.paragraphs(ids[at : at + _READ_AT_ONCE]) for at in range(0, len(ids), _READ_AT_ONCE))
         return replace(record, paragraphs=tuple(chain.from_iterable(read)))
+
+    def metadata(self, report_id: str) -> Metadata:
+        """Return what is known of a report; raise `NotFound`."""
+        return self._engine.metadata(report_id)
 
     def paragraph_count(self, report_id: str) -> int:
         """Return how many paragraphs a report has; raise `NotFound`."""

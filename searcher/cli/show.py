@@ -38,7 +38,7 @@ def command(id_: str, folder: Path, around: int, *, json_: bool) -> None:
                 show_report(report)
             return
         paragraphs = index.context(id_, around)
-        about = index.report(paragraphs[0].report_id).metadata
+        about = index.metadata(paragraphs[0].report_id)
     if json_:
         echo_json(paragraphs if around else paragraphs[0])
     else:

@@ -16,7 +16,10 @@ import numpy.typing as npt
 from searcher.analysis import fold_all
 from searcher.model import Report
 
-__all__ = ["Likeness", "alike", "likeness", "parts"]
+__all__ = ["About", "Likeness", "agree", "alike", "likeness", "parts"]
+
+About: TypeAlias = tuple[int | None, str | None]
+"""Year and institution."""
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 
@@ -37,7 +40,7 @@ class Likeness:
     text: str  # the hash of all of it
     sketch: str  # the least hash of its paragraphs by four orders; empty where it has few
     paragraphs: Hashes  # in reading order
-    about: tuple[int | None, str | None]  # year and institution
+    about: About
 
 
 def likeness(report: Report) -> Likeness:
@@ -62,9 +65,14 @@ def parts(sketch: str) -> list[int]:
     return [int(sketch[at : at + _DIGITS], 16) for at in range(0, len(sketch), _DIGITS)]
 
 
+def agree(one: About, other: About) -> bool:
+    """Tell whether what is known of two reports does not say that they are two."""
+    return not any(mine and its and mine != its for mine, its in zip(one, other, strict=True))
+
+
 def alike(copy: Likeness, other: Likeness) -> bool:
     """Tell whether nothing of `copy` but furniture is lost where `other` stands for it."""
-    if any(mine and its and mine != its for mine, its in zip(copy.about, other.about, strict=True)):
+    if not agree(copy.about, other.about):
         return False
     if copy.text == other.text:
         return True

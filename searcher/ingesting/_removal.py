@@ -43,7 +43,7 @@ def remove(
             for report_id, path in catalogue.owners().items():
                 if report_id in found:
                     chosen[path].add(report_id)
-        ledger = Ledger(writer, catalogue, opened.report, missing=(), link=True, commit_every=math.inf)
+        ledger = Ledger(writer, catalogue, opened, missing=(), link=True, commit_every=math.inf)
         for path in sorted(chosen):
             yield Outcome(path, "removed", tuple(sorted(chosen[path])))
             ledger.withdraw(path, chosen[path])

@@ -73,6 +73,16 @@ def test_a_re_issue_with_other_furniture_is_linked_in_a_later_run_too(write, sta
     assert len(told()) == len(BODY)
 
 
+def test_of_a_report_of_another_year_the_text_is_not_read(write, statuses, told, monkeypatch):
+    write("教育局2005年工作总结.txt", *BODY)
+    assert list(statuses().values()) == ["indexed"]
+    write("教育局2006年工作总结.txt", *BODY)
+    with monkeypatch.context() as patched:
+        patched.setattr(Index, "report", None)
+        assert sorted(statuses().values()) == ["indexed", "unchanged"]
+    assert len(told()) == 2 * len(BODY)
+
+
 @pytest.mark.parametrize("jobs", [0, 1])
 def test_a_copy_takes_the_place_of_what_is_gone(write, folder, statuses, told, jobs):
     write("一.txt", *BODY)
