@@ -61,9 +61,8 @@ def hits(
     around = list(map(_around_text, paragraphs, abouts))
     searched = terms.leaves(tree)
     asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_stand(searched, *name)]
-    texts = [*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)]
-    analysis = snippets.analyzed(analyzer, texts, searched)
-    occurrences = [snippets.occurrences(analysis, leaf) for leaf in searched]
+    texts = analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
+    occurrences = [snippets.occurrences(texts, leaf) for leaf in searched]
     spans = snippets.covered(occurrences, len(paragraphs))
     stands = {
         asked[number - len(paragraphs)]

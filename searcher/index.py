@@ -248,7 +248,7 @@ class Index:
         engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
         searched = terms.leaves(rewritten.tree)
-        return snippets.spans(snippets.analyzed(self.analyzer, texts, searched), searched)
+        return snippets.spans(self.analyzer.analyze(texts), searched)
 
     def _until(self, timeout: float | None) -> Reader:
         return until(self._engine, None if timeout is None else time.monotonic() + timeout)

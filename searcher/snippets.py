@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.analysis import BREAK_ID, Analysis, Analyzer, Ints, Units
+from searcher.analysis import BREAK_ID, Analysis, Ints, Units
 from searcher.model import Snippet, Span
 from searcher.query.terms import Leaf, Near, Phrase, Word
 
 __all__ = [
     "Occurrences",
-    "analyzed",
     "covered",
     "kwic",
     "mark",
@@ -31,7 +30,6 @@ _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
 _FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
 _CUT = "…"
-_FEW = 32  # words: to look for each of more, as patterns give, takes longer than to cut texts into words
 
 
 class Occurrences(NamedTuple):
@@ -56,12 +54,6 @@ def occurrences(analysis: Analysis, leaf: Leaf) -> Occurrences:
         case Near():
             first, last = _near(units, leaf)
     return Occurrences(_owners(units.bounds, first), units.starts[first], units.ends[last])
-
-
-def analyzed(analyzer: Analyzer, texts: Sequence[str], leaves: Iterable[Leaf]) -> Analysis:
-    """Return the tokens of texts, as far as it takes to tell where the leaves stand."""
-    words = {leaf.term for leaf in leaves if isinstance(leaf, Word)}
-    return analyzer.analyze(texts, words if len(words) <= _FEW else None)
 
 
 def spans(analysis: Analysis, leaves: Iterable[Leaf]) -> list[tuple[Span, ...]]:
