@@ -79,13 +79,13 @@ def catalogue(number):
     return Catalogue({path: KnownFile(path, "/", path[1:], number, number, "", "indexed")}).dump()
 
 
-def commit(writer, number):
+def commit(writer, number, *, merge=True):
     """Make one commit of the history."""
     added, removed = change(number)
     writer.remove(removed)
     writer.add(make_batch(added, analyzer()))
     writer.keep(catalogue(number))
-    writer.commit(merge=number % 3 == 0)
+    writer.commit(merge=merge)
 
 
 def write(folder, said, last=1 << 30):
@@ -93,7 +93,7 @@ def write(folder, said, last=1 << 30):
     with Index.create(folder) as index, index.writer() as writer:
         index.refresh()
         for number in range(index._engine.generation + 1, last + 1):
-            commit(writer, number)
+            commit(writer, number, merge=number % 3 == 0 or number == last)  # nothing is left for the end
             os.write(said, b"%d\n" % number)
 
 

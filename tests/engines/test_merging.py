@@ -36,6 +36,11 @@ def make_report(number, chance):
     return Report(name, about, (Section(section[0], 1, 0, len(texts)),), paragraphs, "simplified")
 
 
+def make_reports(count, seed):
+    chance = random.Random(seed)
+    return [make_report(number, chance) for number in range(count)]
+
+
 def built(reports, path):
     """Return the segment of some reports, built at once."""
     builder = Builder(path.parent)
@@ -77,8 +82,7 @@ def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segmen
 def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commit(tmp_path, monkeypatch):
     monkeypatch.setattr(_writer, "_GATHERED", 100)
     folder = tmp_path / "index"
-    chance = random.Random(1)
-    reports = [make_report(number, chance) for number in range(12)]
+    reports = make_reports(12, seed=1)
     engine = Unmerged.create(folder)
     with engine.writer() as writer:
         for report in reports:
@@ -88,7 +92,7 @@ def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commi
     assert len(segments) == len(reports)
     # One merge takes two: as many follow as it takes.
     Pairs.open(folder).writer().cancel()
-    commit(Pairs.open(folder), [make_report(99, chance)])
+    commit(Pairs.open(folder), make_reports(1, seed=99))
     (segment,) = read_commit(folder).segments
     assert segment.paragraphs > sum(other.paragraphs for other in segments)
 
@@ -96,8 +100,7 @@ def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commi
 def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch):
     monkeypatch.setattr(_writer, "_MANY", 3)
     folder = tmp_path / "index"
-    chance = random.Random(2)
-    reports = [make_report(number, chance) for number in range(7)]
+    reports = make_reports(7, seed=2)
     engine = Merged.create(folder)
     found = []
     with engine.writer() as writer:
@@ -111,8 +114,17 @@ def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch
         writer.commit(merge=False)
         found.append(len(read_commit(folder).segments))  # of the last one nothing is left
         writer.add(make_batch(reports[6:], analyzer()))
-    found.append(len(read_commit(folder).segments))
-    assert found == [1, 2, 3, 1, 2, 3, 2, 1]
+        writer.commit(merge=False)
+        found.append(len(read_commit(folder).segments))
+        writer.cancel()
+    assert found == [1, 2, 3, 1, 2, 3, 2, 3]
+    with Merged.open(folder).writer():
+        pass  # what the run before has not come to
+    generation = read_commit(folder).generation
+    assert len(read_commit(folder).segments) == 1
+    with Merged.open(folder).writer():
+        pass
+    assert read_commit(folder).generation == generation
 
 
 class Pairs(Unmerged):

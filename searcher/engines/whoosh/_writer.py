@@ -117,15 +117,16 @@ class ArrayWriter:
     def commit(self, *, merge: bool = True) -> None:
         """Make the changes since the last commit visible, all at once, and durable.
 
-        Without `merge` segments stay as they are, unless there are many. Where a commit fails the writer is closed, and
-        what was not committed is gone.
+        Without `merge` segments stay as they are, unless there are many; with it they are merged even if nothing has
+        changed, as after a run that was killed at its end. Where a commit fails the writer is closed, and what was not
+        committed is gone.
         """
         self._check()
         try:
             with self._explained():
                 self._flush()
+                self._settle(merge=merge)
                 if self._changed:
-                    self._settle(merge=merge)
                     segments = tuple(shard.segment for shard in self._shards)
                     commit = Commit(self._commit.generation + 1, segments, self._catalogue)
                     write_commit(self._folder, commit)
@@ -221,6 +222,7 @@ class ArrayWriter:
             in_order = [shard for shard in self._shards if shard in chosen]
             segment.paragraphs = weave(in_order, segment.path(self._folder))
             self._hold([*kept, self._opened(segment)])
+            self._changed = True
 
     def _opened(self, segment: Segment) -> Shard:
         return Shard(ArrayFile(segment.path(self._folder)), segment)
