@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
-from typing import Literal, NamedTuple, NoReturn, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from searcher.catalogue import Catalogue
-from searcher.errors import IndexMissing, NotFound, UsageError
+from searcher.errors import IndexMissing, UsageError
 from searcher.index import DEFAULT, Index
 from searcher.ingesting._crew import Crew
 from searcher.ingesting._ledger import Ledger
@@ -18,7 +18,7 @@ from searcher.ingesting._plan import foretell, make_plan, settled
 from searcher.ingesting._reading import Item, Part, Task, read_task
 from searcher.ingesting._removal import remove
 from searcher.ingesting._scan import Scan, scan
-from searcher.model import Metadata, Outcome, Report
+from searcher.model import Outcome
 
 __all__ = ["Duplicates", "Progress", "ingest", "remove"]
 
@@ -141,7 +141,7 @@ def _update(found: Scan, options: _Options) -> Iterator[Outcome]:
         ledger = Ledger(
             writer,
             catalogue,
-            _Committed(index),
+            index,
             missing=plan.missing,
             link=options.duplicates == "link",
             commit_every=options.commit_every,
@@ -154,32 +154,8 @@ def _rebuild(found: Scan, options: _Options) -> Iterator[Outcome]:
     with Index.rebuilding(options.index, options.wait) as writer:
         catalogue = Catalogue()
         link = options.duplicates == "link"
-        ledger = Ledger(writer, catalogue, _Nothing(), missing=(), link=link, commit_every=math.inf)
+        ledger = Ledger(writer, catalogue, None, missing=(), link=link, commit_every=math.inf)
         yield from _fill(ledger, make_plan(found, catalogue).items, options)
-
-
-class _Committed:
-    """What an index has by now."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-
-    def metadata(self, report_id: str) -> Metadata:
-        self._index.refresh()
-        return self._index.metadata(report_id)
-
-    def report(self, report_id: str) -> Report:
-        self._index.refresh()
-        return self._index.report(report_id)
-
-
-class _Nothing:
-    """What there is of an index that is being built anew."""
-
-    def metadata(self, report_id: str) -> NoReturn:
-        raise NotFound(f"Nothing is committed yet: {report_id} cannot be there")
-
-    report = metadata
 
 
 def _fill(ledger: Ledger, items: list[Item], options: _Options) -> Iterator[Outcome]:

@@ -5,15 +5,15 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from searcher.catalogue import Catalogue, KnownFile, KnownReport
 from searcher.engines import Writer, select
 from searcher.errors import NotFound
-from searcher.ingesting._likeness import About, Likeness, agree, alike, likeness, parts
+from searcher.index import Index
+from searcher.ingesting._likeness import Likeness, about_of, agree, alike, likeness, parts
 from searcher.ingesting._plan import item_of, settled
 from searcher.ingesting._reading import Item, Part, Read
-from searcher.model import Metadata, Origin, Outcome, Report, Status
+from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
 
@@ -30,25 +30,18 @@ class _Entry:
     refused: str = ""  # why it could not give all of its reports
 
 
-class Committed(Protocol):
-    """What there is of the last commit; raises `NotFound`."""
-
-    def metadata(self, report_id: str) -> Metadata: ...
-    def report(self, report_id: str) -> Report: ...
-
-
 class Ledger:
     """Puts parts into an index and tells what became of each file.
 
-    `missing` are the files that are gone, `link` tells to leave copies
-    out, `commit_every` is in seconds.
+    `index` reads what is committed; None where all is built anew. `missing` are files that are gone, `link` tells to
+    leave copies out, `commit_every` is in seconds.
     """
 
     def __init__(
         self,
         writer: Writer,
         catalogue: Catalogue,
-        committed: Committed,
+        index: Index | None,
         *,
         missing: Iterable[str],
         link: bool,
@@ -57,7 +50,7 @@ class Ledger:
         self.again: list[Item] = []  # files to read once more: their copies have lost the report they were copies of
         self._writer = writer
         self._files = catalogue.files
-        self._known = committed
+        self._index = index
         self._missing = set(missing)
         self._away = set(missing)  # those, and what else is not where it was
         self._link = link
@@ -114,7 +107,9 @@ class Ledger:
             half = {path: self._half(entry) for path, entry in self._entries.items()}
             self._writer.keep(Catalogue(self._files | half).dump())
             self._writer.commit(merge=merge)
-            self._likenesses.clear()
+            if self._index:
+                self._index.refresh()
+                self._likenesses.clear()
         self._committed = time.monotonic()
         self._changed = False
 
@@ -180,27 +175,20 @@ class Ledger:
                 continue
             if owner == entry.item.key and (other == report_id or other not in entry.reports):
                 continue  # of the same file as it was before
-            if agree(mine.about, self._about(other)) and alike(mine, self._likeness(other)):
+            if self._is_copy(mine, other):
                 return other
         return None
 
-    def _about(self, report_id: str) -> About:
-        """Return what is known of a report: it is read in a fraction of the time that its text takes."""
-        found = self._likenesses.get(report_id)
-        if found:
-            return found.about
+    def _is_copy(self, mine: Likeness, other: str) -> bool:
+        """Tell whether a report stands for another; what is known of it is read in a fraction of its text's time."""
+        known = self._likenesses.get(other)
+        if known or not self._index:
+            return known is not None and alike(mine, known)
         try:
-            known = self._known.metadata(report_id)
-        except NotFound:
-            known = Metadata()
-        return known.year, known.institution
-
-    def _likeness(self, report_id: str) -> Likeness:
-        found = self._likenesses.get(report_id)
-        try:
-            return found or likeness(self._known.report(report_id))
+            about = about_of(self._index.metadata(other))
+            return agree(mine.about, about) and alike(mine, likeness(self._index.report(other)))
         except NotFound:  # it was in no commit yet, and gave way since
-            return likeness(Report(report_id, Metadata()))
+            return False
 
     def _note(self, report: KnownReport, path: str) -> None:
         """Note who has a report, and how it is found by its text."""

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.analysis import fold_all
-from searcher.model import Report
+from searcher.model import Metadata, Report
 
-__all__ = ["About", "Likeness", "agree", "alike", "likeness", "parts"]
+__all__ = ["Likeness", "about_of", "agree", "alike", "likeness", "parts"]
 
 About: TypeAlias = tuple[int | None, str | None]
 """Year and institution."""
@@ -57,7 +57,12 @@ def likeness(report: Report) -> Likeness:
     telling = [value for value in set(hashes) if value & 0xFF >= _TELLING]
     least = (np.array(telling, np.uint64) * _ORDERS[:, None]).min(axis=1) if len(telling) >= _FEW else _NOTHING
     sketch = least.astype(">u8").tobytes().hex()
-    return Likeness(whole.hexdigest(), sketch, paragraphs, (report.metadata.year, report.metadata.institution))
+    return Likeness(whole.hexdigest(), sketch, paragraphs, about_of(report.metadata))
+
+
+def about_of(metadata: Metadata) -> About:
+    """Return what of a report's metadata is compared."""
+    return metadata.year, metadata.institution
 
 
 def parts(sketch: str) -> list[int]:
