@@ -45,7 +45,7 @@ class Rewritten(NamedTuple):
     wider: terms.Node | None = None  # the tree read loosely, where that may find more
 
 
-class _Read(NamedTuple):
+class _Tokens(NamedTuple):
     """The tokens of a text."""
 
     units: list[Token]
@@ -64,7 +64,7 @@ def rewrite(
 ) -> Rewritten:
     """Rewrite a typed tree; raise `QueryError` where nothing in it can be searched for."""
     work = _Rewriter(analyzer, vocabulary, loose=loose, exact=exact)
-    work.read(_texts(node))
+    work.analyze(_texts(node))
     required, optional = work.split(node)
     notes = tuple(dict.fromkeys(work.notes))
     if not required and not optional:
@@ -92,7 +92,7 @@ class _Rewriter:
     exact: bool
     notes: list[Said] = field(default_factory=list)
     narrowed: bool = False
-    _read: dict[str, _Read] = field(default_factory=dict)
+    _analysed: dict[str, _Tokens] = field(default_factory=dict)
     _expansions: dict[str, list[str]] = field(default_factory=dict)
     _otherwise: dict[str, tuple[Equivalent, ...]] = field(default_factory=dict)
     _scores: dict[tuple[str, str | tuple[str, str]], float] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class _Rewriter:
 
     def _run(self, node: tree.Run, places: tuple[Place, ...], weight: float) -> terms.Node | None:
         words = self._words(node, places, weight)
-        if not self.loose and len(words) > 1 and len(self._units(node.text)) > _PAIR:  # loosely, words stand in it
+        if len(words) > 1 and len(self._units(node.text)) > _PAIR and not self.loose:  # loosely, it holds its words
             whole = [self._phrase_of(text, places) for text in self._spellings(node.text)]
             return terms.Or((*whole, terms.And(tuple(words))))
         return _all(list(words)) if words else None
@@ -189,7 +189,7 @@ class _Rewriter:
         """Return a leaf for each word of a run, or several where it can be written otherwise."""
         self._score(node, node.text, places, weight)
         units = self._units(node.text)
-        words = [Span(word.start, word.end) for word in _outermost(self._of(node.text).words)]
+        words = [Span(word.start, word.end) for word in _outermost(self._tokens(node.text).words)]
         if _is_pair(units):
             words = [Span(units[0].start, units[1].end)]
         starts = [unit.start for unit in units]
@@ -199,7 +199,7 @@ class _Rewriter:
             leaf = self._leaf(inside, places)
             if equivalent is not None:
                 others = _replaced(node.text, region, equivalent)
-                self.read(others)
+                self.analyze(others)
                 typed = node.text[region.start : region.end]
                 self.notes.append(say("also_searched", typed=typed, others=" = ".join(others)))
                 for other in others:
@@ -230,7 +230,7 @@ class _Rewriter:
         if self.exact:
             return ()
         if text not in self._otherwise:
-            bounds = {bound for word in self._of(text).words for bound in (word.start, word.end)}
+            bounds = {bound for word in self._tokens(text).words for bound in (word.start, word.end)}
             self._otherwise[text] = find_equivalents(text, bounds)
         return self._otherwise[text]
 
@@ -269,19 +269,19 @@ class _Rewriter:
             self.notes.append(say("too_many_words", pattern=text, most=_EXPANSIONS))
         return terms.Or(tuple(terms.Word(word, places) for word in words[:_EXPANSIONS])) if words else terms.Nothing()
 
-    def read(self, texts: Iterable[str]) -> None:
+    def analyze(self, texts: Iterable[str]) -> None:
         """Analyse texts together: of short ones many take as long as one."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._read))
+        new = list(dict.fromkeys(text for text in texts if text not in self._analysed))
         if new:
-            analysis = self.analyzer.analyze(new)
-            self._read |= {text: _Read(analysis.units_of(i), analysis.words_of(i)) for i, text in enumerate(new)}
+            found = self.analyzer.analyze(new)
+            self._analysed |= {text: _Tokens(found.units_of(i), found.words_of(i)) for i, text in enumerate(new)}
 
-    def _of(self, text: str) -> _Read:
-        self.read([text])
-        return self._read[text]
+    def _tokens(self, text: str) -> _Tokens:
+        self.analyze([text])
+        return self._analysed[text]
 
     def _units(self, text: str) -> list[Token]:
-        return _inner(self._of(text).units)
+        return _inner(self._tokens(text).units)
 
     def _score(
         self, node: tree.Node, text: str, places: tuple[Place, ...], weight: float, *, again: bool = False
@@ -291,7 +291,7 @@ class _Rewriter:
         if "text" not in places or not weight or key in self._scored:
             return
         self._scored.add(key)
-        for name, term in _terms(self._of(text)):
+        for name, term in _terms(self._tokens(text)):
             self._scores[name, term] = self._scores.get((name, term), 0.0) + weight
 
 
@@ -334,10 +334,10 @@ def _inner(units: list[Token]) -> list[Token]:
     return units[start:end]
 
 
-def _terms(read: _Read) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    for word in read.words:
+def _terms(tokens: _Tokens) -> Iterator[tuple[str, str | tuple[str, str]]]:
+    for word in tokens.words:
         yield "words", word.text
-    units = [unit.text for unit in read.units]
+    units = [unit.text for unit in tokens.units]
     for first, second in pairwise(units):
         if BREAK not in (first, second):
             yield "bigrams", (first, second)

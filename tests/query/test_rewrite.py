@@ -1,6 +1,8 @@
 """From typed trees to terms, with a vocabulary that a table gives."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from searcher.analysis import analyzer
 from searcher.errors import QueryError
@@ -20,6 +22,8 @@ from searcher.query.terms import (
     Word,
     leaves,
 )
+from tests.engines.strategies import PIECES, WORDS, collections
+from tests.oracle import Oracle
 
 
 class Known:
@@ -107,6 +111,19 @@ def test_a_word_around_an_equivalent_is_one_with_it():
 def test_loose_takes_words_as_phrases():
     assert rewritten("民生", loose=True).tree == phrase("民生")
     assert rewritten("民生", loose=True).wider is None
+
+
+@given(collections, st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join), st.booleans())
+def test_what_is_found_strictly_is_found_loosely(reports, query, known):
+    oracle, vocabulary = Oracle(analyzer(), reports), Known(*WORDS * known)
+    try:
+        strict, loose = (
+            rewrite(parse(query), query, analyzer(), vocabulary, match="all", loose=loosely).tree
+            for loosely in (False, True)
+        )
+    except QueryError:
+        return  # nothing but marks
+    assert oracle.matches(strict) <= oracle.matches(loose)
 
 
 @pytest.mark.parametrize("match", ["auto", "all", "any"])
