@@ -270,7 +270,7 @@ class Shard:
         origin = record["origin"]
         return Report(
             id=self.ids.text(row),
-            metadata=_metadata(record),
+            metadata=_metadata_of(record),
             sections=tuple(Section(*section) for section in record["sections"]),
             script=record["script"],
             furniture=tuple(record["furniture"]),
@@ -280,13 +280,13 @@ class Shard:
 
     def _metadata(self, row: int) -> Metadata:
         """Return what is known of a report."""
-        return _metadata(self._record(row))
+        return _metadata_of(self._record(row))
 
     def _record(self, row: int) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(zlib.decompress(self.records[row]))
         return record
 
 
-def _metadata(record: dict[str, Any]) -> Metadata:
+def _metadata_of(record: dict[str, Any]) -> Metadata:
     about = record["metadata"]
     return Metadata(**{**about, "tags": tuple(about["tags"])})
