@@ -19,7 +19,7 @@ import numpy as np
 
 from searcher.engines.whoosh._bits import Subset, at_least, docs_of, nothing, of_docs, of_mask, of_ranges
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._phrases import least_df, near, phrase
+from searcher.engines.whoosh._phrases import least_df, near, phrase, reads_positions
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
 from searcher.errors import UsageError
 from searcher.query.terms import (
@@ -50,6 +50,11 @@ class Answer(NamedTuple):
     true: Array
     grounded: Array | None
 
+    @property
+    def matching(self) -> Array:
+        """What matches: of what is true what is grounded, or all of it where the node is neutral."""
+        return self.true if self.grounded is None else self.grounded
+
 
 class Answers:
     """What was asked of a segment lately, with its answer: one search asks again for less, for more and for counts."""
@@ -62,8 +67,7 @@ class Answers:
 
     def matches(self, tree: Node, deadline: float | None) -> Array:
         """Return the paragraphs that match, as a set."""
-        answer = _Evaluation(self, self.shard, deadline).answer(tree)
-        found = answer.true if answer.grounded is None else answer.grounded
+        found = _Evaluation(self, self.shard, deadline).answer(tree).matching
         return found if self.shard.live_bits is None else found & self.shard.live_bits
 
     def find(self, node: Node) -> Answer | None:
@@ -139,22 +143,24 @@ class _Evaluation:
         return Answer(true, true & self._together([answer.grounded for answer in searching]))
 
     def _any(self, node: Or, among: Subset | None) -> Answer:
-        answers = [self.answer(child, among) for child in node.children if not _reads_positions(child)]
-        for child in filter(_reads_positions, node.children):
-            left = self._undecided(answers, among) if answers else among
-            if left is not None and not len(left.blocks):
-                break
+        answers: list[Answer] = []
+        for child in sorted(node.children, key=_reads_positions):
+            left = among
+            if answers and _reads_positions(child):
+                left = self._undecided(answers, among)
+                if not len(left.blocks):
+                    break
             answers.append(self.answer(child, left))
         true = self._together([answer.true for answer in answers])
         if is_neutral(node):
             return Answer(true, None)
         if all(answer.grounded is answer.true for answer in answers):
             return Answer(true, true)
-        return Answer(true, self._together([a.true if a.grounded is None else a.grounded for a in answers]))
+        return Answer(true, self._together([answer.matching for answer in answers]))
 
     def _undecided(self, answers: Sequence[Answer], among: Subset | None) -> Subset:
         """Return the paragraphs of which no answer has told that they match."""
-        decided = self._together([a.true if a.grounded is None else a.grounded for a in answers])
+        decided = self._together([answer.matching for answer in answers])
         return Subset.of((self.shard.everything if among is None else among.bits) & ~decided)
 
     def _most(self, node: AtLeast, answers: Sequence[Answer]) -> Answer:
@@ -252,7 +258,7 @@ def _dated(date: str | None, within: Between) -> bool:
 
 
 def _reads_positions(node: Node) -> bool:
-    return isinstance(node, Near) or (isinstance(node, Phrase) and len(node.units) > 2)  # noqa: PLR2004 - two are a term
+    return isinstance(node, Near) or (isinstance(node, Phrase) and reads_positions(node.units))
 
 
 def _standing(leaf: Leaf, shard: Shard, space: Space, among: Subset | None) -> Array:

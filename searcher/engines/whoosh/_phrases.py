@@ -18,9 +18,10 @@ from searcher.engines.whoosh._segment import Shard, Space
 from searcher.errors import UsageError
 from searcher.query.terms import Near
 
-__all__ = ["least_df", "near", "phrase"]
+__all__ = ["least_df", "near", "phrase", "reads_positions"]
 
 _POSITION = (1 << 32) - 1
+_PAIR = 2  # units of a bigram
 _FEW = 32  # blocks in which positions are read at once
 _TELLING = 3  # bigrams that are asked where they stand at all; more seldom leave out anything
 
@@ -31,13 +32,18 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, among: Subset | Non
     blocks = None if among is None else among.blocks
     if len(units) == 1:
         return _holding(units[0], shard, space, blocks)
-    if len(units) == 2 and all(units):  # noqa: PLR2004 - a bigram is a term
+    if not reads_positions(units):
         term = shard.term("bigrams", (units[0], units[1]))
         return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
     word = shard.term("words", "".join(units)) if all(map(is_han, units)) else None
     known = None if word is None else space.postings.bits(word, blocks)
     others = of_docs(_distinct(_occurrences(units, shard, space, among, known) >> 32), space.blocks)
     return others if known is None else known | others
+
+
+def reads_positions(units: Sequence[str]) -> bool:
+    """Tell whether it takes positions to find units: one, or two that are both known, are a term."""
+    return len(units) > _PAIR or (len(units) == _PAIR and not all(units))
 
 
 def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
@@ -57,6 +63,8 @@ def near(leaf: Near, shard: Shard, space: Space, among: Subset | None = None) ->
     for wanted in leaf.phrases:
         found.append(_occurrences(wanted.units, shard, space, among))
         bits = of_docs(_distinct(found[-1] >> 32), space.blocks)
+        if among is not None:
+            bits &= among.bits
         among = Subset.of(bits)
     sizes = [len(wanted.units) for wanted in leaf.phrases]
     kept = []
@@ -111,11 +119,10 @@ def _occurrences(
 ) -> Array:
     """Return where units stand one after the other, in order: document << 32 | position of the first.
 
-    Only documents that matter are told, and of these not those that are `known` to hold them.
+    Documents that are `known` to hold them are left out.
     """
     if len(units) == 1:
-        starts = _single(units[0], shard, space)
-        return starts if among is None else starts[_are_in(starts >> 32, among.bits)]
+        return _single(units[0], shard, space)
     pairs = {at: shard.pairs(*pair) for at, pair in enumerate(pairwise(units)) if any(pair)}
     extents = {at: [e for e in map(space.postings.extent, terms) if e.df] for at, terms in pairs.items()}
     if not all(extents.values()):
@@ -160,12 +167,6 @@ def _single(unit: str, shard: Shard, space: Space) -> Array:
     alone = docs_of(_holding(unit, shard, space, None))
     alone = alone[space.lengths["bigrams"][alone] == 0] << 32
     return np.unique(np.concatenate([alone, *opening, *closing]))
-
-
-def _are_in(docs: Array, bits: Array) -> Array:
-    """Tell of each document whether it is in a set."""
-    found: Array = bits[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) != 0
-    return found
 
 
 def _distinct(numbers: Array) -> Array:
