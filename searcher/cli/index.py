@@ -23,6 +23,7 @@ __all__ = ["command", "ingest_options", "told"]
 
 _QUIET = ("unchanged",)  # outcomes that are only counted
 _TELLING = 0.01  # of all bytes, before which nobody can say how long it will take
+_AT_LAST = "writing the index"  # after the last file: what was read is put together
 _PAUSE = 5.0  # seconds between two lines of progress where nobody draws a bar
 
 
@@ -156,13 +157,15 @@ def _progress() -> Iterator[Any]:
         BarColumn(),
         _Figures(),
         TimeRemainingColumn(),
+        TextColumn("{task.description}"),
     )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, files=0, of_files=0, paragraphs=0)
 
         def show(now: Progress) -> None:
             fields: dict[str, Any] = {"files": now.files, "of_files": now.of_files, "paragraphs": now.paragraphs}
-            bar.update(task, completed=now.bytes, total=now.of_bytes, **fields)
+            description = _AT_LAST if now.files == now.of_files else ""
+            bar.update(task, description=description, completed=now.bytes, total=now.of_bytes, **fields)
 
         yield show
 
@@ -177,14 +180,18 @@ class _Figures(ProgressColumn):
 
 
 class _Lines:
-    """Plain lines of progress, a few seconds apart."""
+    """Plain lines of progress, a few seconds apart, and one of what comes at last."""
 
     def __init__(self) -> None:
         self._started = self._last = time.monotonic()
+        self._ended = False
 
     def __call__(self, now: Progress) -> None:
         moment = time.monotonic()
-        if moment - self._last >= _PAUSE:
+        if now.files == now.of_files and moment - self._started >= _PAUSE and not self._ended:
+            self._ended = True
+            click.echo(f"{now.files} files, {now.paragraphs} paragraphs; {_AT_LAST}", err=True)
+        elif moment - self._last >= _PAUSE:
             self._last = moment
             passed = moment - self._started
             done = now.bytes / now.of_bytes if now.of_bytes else 1

@@ -282,6 +282,8 @@ def test_progress_is_told_now_and_then(capsys, monkeypatch):
     assert capsys.readouterr().err.startswith("5/10 files, 25 paragraphs, 500 bytes, ")
     show(Progress(1, 10, 0, 1000, 0))
     assert "left" not in capsys.readouterr().err
+    show(Progress(10, 10, 1000, 1000, 50))
+    assert capsys.readouterr().err == "10 files, 50 paragraphs; writing the index\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes and signals")
