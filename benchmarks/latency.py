@@ -4,7 +4,7 @@
 
 Queries are drawn from the texts of the index, always the same ones. `Index.search` gives ten hits with snippets, warm,
 one query after the other. Parsing is timed alone. Then whole processes, in turns: `searcher search`, and an interpreter
-that only imports what any search has to import.
+that only imports what any search has to import. Linux only: /proc tells how much memory searching takes.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from searcher.engines.whoosh._segment import Shard
 
 __all__ = ["worn"]
 
-_FEW = 16_384  # paragraphs: segments that small are always merged, in a third of a second
+_FEW = 16_384  # paragraphs: segments that small are always merged, in a tenth of a second
 _GROWTH = 2
 _DEAD = 3  # a segment of which one in so many is deleted is written anew
 
