@@ -20,7 +20,7 @@ from searcher.engines.whoosh._bits import BLOCK, heads, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile
 from searcher.engines.whoosh._remembered import remembered
 
-__all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "ranges"]
+__all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "blocks_in", "counts_in", "ranges"]
 
 MAX_DOCS = BLOCK << 16
 
@@ -127,8 +127,8 @@ class Postings:
         extent = self.extent(term)
         if extent.df:
             entries = self.entries[extent.entries : extent.entries_end]
-            counts = _counts(entries)
-            found[(entries >> 16).astype(np.intp)] = words_of(
+            counts = counts_in(entries)
+            found[blocks_in(entries)] = words_of(
                 self.codes[extent.postings : extent.postings_end], counts.cumsum(dtype=np.intp) - counts
             )
         found.flags.writeable = False
@@ -150,12 +150,12 @@ class Postings:
         entries = self.entries[at]
         kept = (entries.reshape(len(extents), number) >> 16 == blocks).reshape(-1).nonzero()[0]
         terms = kept // number if number else kept
-        return Selected(terms, kept - terms * number, self._starts(at[kept]), _counts(entries[kept]))
+        return Selected(terms, kept - terms * number, self._starts(at[kept]), counts_in(entries[kept]))
 
     def _select_from_all(self, extents: Sequence[Extent], sizes: Array, blocks: Array) -> Selected:
         """Go through all entries of the terms: for blocks that are not few."""
         entries = np.concatenate([self.entries[e.entries : e.entries_end] for e in extents])
-        counts = _counts(entries)
+        counts = counts_in(entries)
         dfs = np.array([e.df for e in extents])
         bases = np.array([e.postings for e in extents]) - (dfs.cumsum() - dfs)
         starts = counts.cumsum() - counts
@@ -173,7 +173,7 @@ class Postings:
         """Return where the postings of some entries start."""
         steps = at % SAMPLE
         sampled: Array = self._samples[at // SAMPLE]
-        return sampled + _sums(_counts(self.entries[ranges(at - steps, steps)]), steps)
+        return sampled + _sums(counts_in(self.entries[ranges(at - steps, steps)]), steps)
 
     def words(self, chosen: Selected) -> Array:
         """Return the documents of each of some entries, as bits."""
@@ -281,7 +281,7 @@ class Postings:
 
     def _docs(self, extent: Extent) -> Array:
         entries = self.entries[extent.entries : extent.entries_end]
-        docs: Array = np.repeat((entries >> 16).astype(np.int64) << 6, _counts(entries))
+        docs: Array = np.repeat(blocks_in(entries) << 6, counts_in(entries))
         docs += self.codes[extent.postings : extent.postings_end] >> 2
         return docs
 
@@ -300,7 +300,13 @@ def words_of(codes: Array, starts: Array) -> Array:
     return words
 
 
-def _counts(entries: Array) -> Array:
+def blocks_in(entries: Array) -> Array:
+    """Return the block of each entry, in the type that NumPy picks by without a cast."""
+    blocks: Array = (entries >> 16).astype(np.intp)
+    return blocks
+
+
+def counts_in(entries: Array) -> Array:
     """Return how many postings each entry has."""
     counts: Array = (entries >> 10 & 63).astype(np.int64)
     counts += 1

@@ -11,7 +11,7 @@ import numpy as np
 from searcher.engines.whoosh import _bm25
 from searcher.engines.whoosh._bits import BLOCK, count, nothing, octets, of_mask
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import Extent, ranges
+from searcher.engines.whoosh._postings import Extent, blocks_in, counts_in, ranges
 from searcher.engines.whoosh._segment import PLACES, Shard, Space
 from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted
@@ -170,7 +170,7 @@ class _Terms:
         entries = np.concatenate([postings.entries[e.entries : e.entries_end] for e in self._extents])
         at = np.concatenate([np.arange(e.postings, e.postings_end) for e in self._extents])
         codes = postings.codes[at]
-        docs = (entries >> 16 << 6).astype(np.int64).repeat((entries >> 10 & 63) + 1)
+        docs = (blocks_in(entries) << 6).repeat(counts_in(entries))
         docs += codes >> 2
         terms = np.arange(len(self._extents)).repeat([e.df for e in self._extents])
         fields = self._fields[terms]
@@ -192,7 +192,7 @@ class _Terms:
         sizes = [e.entries_end - e.entries for e in self._extents]
         most = (allowed[self._fields] * self._weights).repeat(sizes)
         most *= entries & _bm25.MOST
-        return np.bincount(entries >> 16, most, postings.blocks)
+        return np.bincount(blocks_in(entries), most, postings.blocks)
 
     def reaching(self, needed: Array, blocks: Array, allowed: Array) -> Array:
         """Return the documents of some blocks whose terms may give them what is needed there, as a set.
@@ -203,7 +203,7 @@ class _Terms:
         kept = np.zeros((len(self._extents), postings.blocks), np.uint16)
         for bounds, extent in zip(kept, self._extents, strict=True):
             entries = postings.entries[extent.entries : extent.entries_end]
-            bounds[(entries >> 16).astype(np.intp)] = entries & _bm25.MOST
+            bounds[blocks_in(entries)] = entries & _bm25.MOST
         kept = kept.take(blocks, axis=1)
         most = allowed[self._fields] * self._weights
         parts = (255 - len(most)) / max(float(most @ kept.max(1)), _NONE)
