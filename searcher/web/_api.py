@@ -109,7 +109,7 @@ def paragraph(asking: Asking) -> Answer:
     around = read_parameters((CONTEXT,), asking.question.given).get("context", 0)
     paragraphs = asking.index.context(asking.question.path_values["id"], around)
     middle = asking.index.paragraph(asking.question.path_values["id"])
-    about = to_json(replace(asking.index.report(middle.report_id), paragraphs=()))
+    about = to_json(asking.index.metadata(middle.report_id))
     described = {name: about[name] for name in ("title", "year", "institution", "region", "kind", "date", "source")}
     return Answer(as_json({**to_json(middle), **described, "context": to_json(paragraphs) if around else []}), JSON)
 
