@@ -71,6 +71,7 @@ def total(page):
 
 def test_from_a_word_to_a_paragraph(visit):
     page = visit("/")
+    sync_api.expect(page.locator("#q")).to_be_focused()  # autofocus comes with the first frame, after the page's load
     page.keyboard.type("校长竞聘上岗")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=*")
