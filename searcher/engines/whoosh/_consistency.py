@@ -53,6 +53,8 @@ def _misplaced(shard: Shard) -> Iterator[str]:
     rows, bounds = shard.context_report, shard.report_bounds
     if int(rows.max(initial=0)) >= max(shard.reports, 1) or int(shard.context_place.max(initial=0)) >= len(PLACES):
         yield "a title or heading stands over a report that is not there"
+    elif (rows[1:] < rows[:-1]).any():
+        yield "the titles and headings are not in the order of their reports"
     elif (
         (shard.context_start >= shard.context_end)
         | (shard.context_start < bounds[rows])

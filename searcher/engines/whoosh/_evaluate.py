@@ -2,8 +2,9 @@
 
 The meaning is written in `searcher.query.terms`. Each node is answered for all paragraphs at once, by two sets of bits;
 what stands in contexts is looked up there once and spread over their paragraphs. Nobody is asked what is decided:
-all children of an `And` must hold, so that the rarest is asked first, and the others about what it leaves; one of an
-`Or` is enough, so that those which read positions are asked last, about what the others leave.
+all children of an `And` must hold, so that the rarest is asked first, and the others about what it leaves, terms
+together once that is little; one of an `Or` is enough, so that those which read positions are asked last, about what
+the others leave.
 """
 
 import time
@@ -19,7 +20,7 @@ import numpy as np
 
 from searcher.engines.whoosh._bits import Subset, at_least, docs_of, nothing, of_docs, of_mask, of_ranges
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._phrases import least_df, near, phrase, reads_positions
+from searcher.engines.whoosh._phrases import least_df, near, phrase, reads_positions, term_of
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
 from searcher.errors import UsageError
 from searcher.query.terms import (
@@ -42,6 +43,8 @@ from searcher.query.terms import (
 __all__ = ["Answers"]
 
 _KEPT = 1 << 21  # bytes of answers, for each segment
+_FEW = 32  # blocks in which what is left of an `And` is looked up together,
+_MANY = 4  # if it is so many terms
 
 
 class Answer(NamedTuple):
@@ -128,12 +131,13 @@ class _Evaluation:
     def _all(self, node: And, among: Subset | None) -> Answer:
         true = self.shard.everything if among is None else among.bits
         answers: list[Answer] = []
-        for child in sorted(node.children, key=self._reach) if len(node.children) > 1 else node.children:
+        children = sorted(node.children, key=self._reach) if len(node.children) > 1 else list(node.children)
+        while children:
             if answers:
                 among = Subset.of(true)
                 if not len(among.blocks):  # whatever the others hold
                     return Answer(true, None if is_neutral(node) else true)
-            answers.append(self.answer(child, among))
+            answers.append(self._next(children, among))
             true = true & answers[-1].true
         searching = [answer for answer in answers if answer.grounded is not None]
         if not searching:
@@ -141,6 +145,15 @@ class _Evaluation:
         if any(answer.grounded is answer.true for answer in searching):
             return Answer(true, true)
         return Answer(true, true & self._together([answer.grounded for answer in searching]))
+
+    def _next(self, children: list[Node], among: Subset | None) -> Answer:
+        """Answer the first of what must all hold, or, where few paragraphs are left, all terms of it; take it away."""
+        if among is not None and len(among.blocks) <= _FEW:
+            leaves = [child for child in children if isinstance(child, Word | Phrase) and _term_of(child) is not None]
+            if len(leaves) >= _MANY:
+                children[:] = [child for child in children if _term_of(child) is None]
+                return self._terms(leaves, among.blocks)
+        return self.answer(children.pop(0), among)
 
     def _any(self, node: Or, among: Subset | None) -> Answer:
         answers: list[Answer] = []
@@ -197,16 +210,41 @@ class _Evaluation:
     def _leaf(self, leaf: Leaf, among: Subset | None) -> Answer:
         shard = self.shard
         text = _standing(leaf, shard, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
+        over = self._over(leaf)
+        neutral = is_neutral(leaf)
+        if over is None:
+            return Answer(text, None if neutral else text)
+        return Answer(text | over.true, None if neutral else text | over.matching)
+
+    def _terms(self, leaves: Sequence[Word | Phrase], blocks: Array) -> Answer:
+        """Answer whether all of some leaves hold that are terms of the text, for some blocks alone."""
+        shard = self.shard
+        numbers = [None if (term := _term_of(leaf)) is None else shard.term(*term) for leaf in leaves]
+        held = shard.text.postings.words_in(numbers, blocks)
+        grounded = np.bitwise_or.reduce(held)
+        for row, over in enumerate(map(self._over, leaves)):
+            if over is not None:
+                held[row] |= over.true[blocks]
+                grounded |= over.matching[blocks]
+        true = nothing(shard.blocks)
+        true[blocks] = np.bitwise_and.reduce(held)
+        matching = nothing(shard.blocks)
+        matching[blocks] = true[blocks] & grounded
+        return Answer(true, matching)
+
+    def _over(self, leaf: Leaf) -> Answer | None:
+        """Return what a leaf is true of by what stands over paragraphs, grounded where that begins, if by anything."""
+        shard = self.shard
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
         contexts = docs_of(_standing(leaf, shard, shard.contexts, None)) if places else np.zeros(0, np.int64)
         if len(places) < len(PLACES) and len(contexts):
             contexts = contexts[np.isin(shard.context_place[contexts], places)]
-        neutral = is_neutral(leaf)
         if not len(contexts):
-            return Answer(text, None if neutral else text)
+            return None
         starts = shard.context_start[contexts]
-        true = text | of_ranges(starts, shard.context_end[contexts], shard.blocks)
-        return Answer(true, None if neutral else text | of_docs(np.sort(starts), shard.blocks))
+        return Answer(
+            of_ranges(starts, shard.context_end[contexts], shard.blocks), of_docs(np.sort(starts), shard.blocks)
+        )
 
     def _among(self, node: Among) -> Array:
         shard = self.shard
@@ -255,6 +293,17 @@ def _dated(date: str | None, within: Between) -> bool:
     if date is None or (within.low is not None and date < str(within.low)):
         return False
     return within.high is None or date[: len(str(within.high))] <= str(within.high)
+
+
+def _term_of(node: Node) -> tuple[str, str | tuple[str, str]] | None:
+    """Return the term of the text that a leaf is, if it is one."""
+    match node:
+        case Word() if "text" in node.places:
+            return "words", node.term
+        case Phrase() if "text" in node.places:
+            return term_of(node.units)
+        case _:
+            return None
 
 
 def _reads_positions(node: Node) -> bool:

@@ -18,7 +18,7 @@ from searcher.engines.whoosh._segment import Shard, Space
 from searcher.errors import UsageError
 from searcher.query.terms import Near
 
-__all__ = ["least_df", "near", "phrase", "reads_positions"]
+__all__ = ["least_df", "near", "phrase", "reads_positions", "term_of"]
 
 _POSITION = (1 << 32) - 1
 _PAIR = 2  # units of a bigram
@@ -30,10 +30,11 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, among: Subset | Non
     """Return the documents in which units stand one after the other; of some, where only these matter."""
     _check(units)
     blocks = None if among is None else among.blocks
-    if len(units) == 1:
-        return _holding(units[0], shard, space, blocks)
-    if not reads_positions(units):
-        term = shard.term("bigrams", (units[0], units[1]))
+    if units[0] == "" and len(units) == 1:
+        return of_mask(space.lengths["unigrams"] > 0)
+    standing = term_of(units)
+    if standing is not None:
+        term = shard.term(*standing)
         return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
     word = shard.term("words", "".join(units)) if all(map(is_han, units)) else None
     known = None if word is None else space.postings.bits(word, blocks)
@@ -41,9 +42,18 @@ def phrase(units: Sequence[str], shard: Shard, space: Space, among: Subset | Non
     return others if known is None else known | others
 
 
+def term_of(units: Sequence[str]) -> tuple[str, str | tuple[str, str]] | None:
+    """Return the field and the term that stand just where units do, if there is one."""
+    if len(units) == 1 and units[0] not in {"", BREAK}:
+        return "unigrams", units[0]
+    if len(units) == _PAIR and all(units):
+        return "bigrams", (units[0], units[1])
+    return None
+
+
 def reads_positions(units: Sequence[str]) -> bool:
-    """Tell whether it takes positions to find units: one, or two that are both known, are a term."""
-    return len(units) > _PAIR or (len(units) == _PAIR and not all(units))
+    """Tell whether it takes positions to find units."""
+    return len(units) > 1 and term_of(units) is None
 
 
 def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
@@ -106,14 +116,6 @@ def _check(units: Sequence[str]) -> None:
         raise UsageError("A phrase needs at least one unit that is no break.")
 
 
-def _holding(unit: str, shard: Shard, space: Space, blocks: Array | None) -> Array:
-    """Return the documents that hold a unit; `""` is any but a break."""
-    if unit == "":
-        return of_mask(space.lengths["unigrams"] > 0)
-    term = shard.term("unigrams", unit)
-    return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
-
-
 def _occurrences(
     units: Sequence[str], shard: Shard, space: Space, among: Subset | None, known: Array | None = None
 ) -> Array:
@@ -130,11 +132,11 @@ def _occurrences(
     rarest = sorted(extents, key=lambda at: sum(extent.df for extent in extents[at]))
     bits, blocks = (None, None) if among is None else among
     for at in [at for at in rarest if len(pairs[at]) == 1][:_TELLING]:
+        if blocks is not None and len(blocks) <= _FEW:
+            break
         told = space.postings.bits(pairs[at][0], blocks)
         bits = told if bits is None else bits & told
         blocks = blocks_of(bits)
-        if len(blocks) <= _FEW:
-            break
     if bits is None:
         bits = of_mask(space.lengths["bigrams"] >= len(units) - 1)
     if known is not None:
@@ -164,7 +166,7 @@ def _single(unit: str, shard: Shard, space: Space) -> Array:
     postings = space.postings
     opening = [postings.occurrences(term) for term in shard.pairs(unit, None)]
     closing = [postings.occurrences(term) + 1 for term in shard.pairs(None, unit)]
-    alone = docs_of(_holding(unit, shard, space, None))
+    alone = docs_of(phrase((unit,), shard, space))
     alone = alone[space.lengths["bigrams"][alone] == 0] << 32
     return np.unique(np.concatenate([alone, *opening, *closing]))
 

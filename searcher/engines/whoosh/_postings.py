@@ -169,6 +169,17 @@ class Postings:
         kept = (slots >= 0).nonzero()[0]
         return Selected(terms[kept], slots[kept], starts[kept], counts[kept])
 
+    def words_in(self, terms: Sequence[int | None], blocks: Array) -> Array:
+        """Return for each of some terms the documents it stands in, as bits of some blocks; None stands nowhere."""
+        found = np.zeros((len(terms), len(blocks)), np.uint64)
+        extents = {
+            row: extent for row, term in enumerate(terms) if term is not None and (extent := self.extent(term)).df
+        }
+        if extents:
+            chosen = self.select(list(extents.values()), blocks)
+            found[np.array(list(extents)).take(chosen.terms), chosen.slots] = self.words(chosen)
+        return found
+
     def _starts(self, at: Array) -> Array:
         """Return where the postings of some entries start."""
         steps = at % SAMPLE

@@ -9,22 +9,22 @@ from functools import cached_property
 import numpy as np
 
 from searcher.engines.whoosh import _bm25
-from searcher.engines.whoosh._bits import BLOCK, count, nothing, octets, of_mask
+from searcher.engines.whoosh._bits import BLOCK, count, heads, nothing, octets, of_mask
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._over import Over
 from searcher.engines.whoosh._postings import Extent, blocks_in, counts_in, ranges
-from searcher.engines.whoosh._segment import PLACES, Shard, Space
+from searcher.engines.whoosh._segment import Shard, Space
 from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted
-from searcher.schema import BY_NAME
 
 __all__ = ["Scorer"]
 
 _CHUNK = 1 << 16  # paragraphs, times the terms, scored at once: bounds the memory
 _FEW = 1 << 12  # paragraphs that are scored without looking at each one's bound
+_HANDFUL = 64  # paragraphs of which each one's contexts are looked up, instead of all
 _NONE = 1e-9  # less than any score: where no term stands
 _EIGHT = np.uint64(0x0101010101010101)
 _BYTES = np.array([sum(0xFF << 8 * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)], np.uint64)
-_REPORT_PLACES = np.array([0.0 if place == "section" else BY_NAME[place].boost for place in PLACES])
 
 
 class Scorer:
@@ -42,7 +42,7 @@ class Scorer:
         known = [(shard.standing(term.field, term.term), weight) for term, weight in terms]
         here = [(standing, weight) for standing, weight in known if standing is not None]
         self._text = _Terms(shard.text, [(one.number, one.text, one.field, weight) for one, weight in here])
-        self._over = _Terms(shard.contexts, [(one.number, one.over, one.field, weight) for one, weight in here])
+        self._contexts = _Terms(shard.contexts, [(one.number, one.over, one.field, weight) for one, weight in here])
 
     def score(self, docs: Array) -> Array:
         """Return the scores of paragraphs, given in order, rounded to 1e-6."""
@@ -55,8 +55,8 @@ class Scorer:
     def bounds(self) -> Array:
         """Return for each block what no score in it exceeds."""
         bounds = self._text.bounds(self._view.bounds[self._shard])
-        if self._bounds_over is not None:
-            bounds += self._bounds_over
+        if self._over is not None and self._over.bounds is not None:
+            bounds += self._over.bounds
         return bounds
 
     def reaching(self, least: float, bits: Array, blocks: Array) -> Array:
@@ -64,79 +64,44 @@ class Scorer:
         if least == -np.inf or count(bits) <= _FEW:
             return bits
         needed = np.full(len(blocks), least)
-        if self._bounds_over is not None:
-            needed -= self._bounds_over[blocks]
+        if self._over is not None and self._over.bounds is not None:
+            needed -= self._over.bounds[blocks]
         return bits & self._text.reaching(needed, blocks, self._view.bounds[self._shard])
 
     def _scored(self, docs: Array) -> Array:
         scores = self._text.scores(docs, self._view.slopes)
-        if self._headings is not None:
-            starts, ends, gains = self._headings
-            scores = scores + _painted(docs.searchsorted(starts), docs.searchsorted(ends), gains, len(docs))
-        if self._gains_of_reports is not None:
-            scores = scores + self._gains_of_reports[self._shard.report_of[docs]]
-        return scores
-
-    # Contexts
+        if not self._contexts:
+            return scores
+        over = self._over if len(docs) > _HANDFUL or "_over" in vars(self) else self._over_some(docs)
+        return scores if over is None else over.added_to(scores, docs)
 
     @cached_property
-    def _gains(self) -> tuple[Array, Array] | None:
-        """The contexts that hold any of the terms, those that give most last, and what each gives before its boost."""
-        if not self._over:
+    def _over(self) -> Over | None:
+        """All that stands over paragraphs."""
+        if not self._contexts:
             return None
-        docs, gains = self._over.everywhere(self._view.context_slopes, self._shard.context_place)
+        docs, gains = self._contexts.everywhere(self._view.context_slopes, self._shard.context_place)
         totals = np.bincount(docs, gains)
-        giving = (totals != 0).nonzero()[0]
-        giving = giving[totals[giving].argsort(kind="stable")]
-        return giving, totals[giving]
+        giving = _rising(totals)
+        return Over(self._shard, giving, totals[giving], None, titled=self._titled)
 
-    @cached_property
-    def _gains_of_reports(self) -> Array | None:
-        """What its title, institution and region give each report."""
-        if self._gains is None or not self._titled:
+    def _over_some(self, docs: Array) -> Over | None:
+        """Return what stands over some paragraphs and the others of their reports."""
+        rows = self._shard.report_of[docs]
+        rows = rows[heads(rows)]
+        starts = self._shard.context_bounds[rows]
+        contexts = ranges(starts, self._shard.context_bounds[rows + 1] - starts)
+        totals = self._contexts.scores(contexts, self._view.context_slopes, self._shard.context_place)
+        giving = _rising(totals)
+        if not len(giving):
             return None
-        (giving, gains), shard = self._gains, self._shard
-        best = np.zeros((len(PLACES), shard.reports))
-        best[shard.context_place[giving], shard.context_report[giving]] = gains  # what is written last stays
-        return _REPORT_PLACES @ best
-
-    @cached_property
-    def _headings(self) -> tuple[Array, Array, Array] | None:
-        """The headings that give something, what gives most last: the range of paragraphs under each, and its gain."""
-        if self._gains is None:
-            return None
-        giving, gains = self._gains
-        here = (self._shard.context_place[giving] == PLACES.index("section")).nonzero()[0]
-        if not len(here):
-            return None
-        contexts = giving[here]
-        boosted = BY_NAME["section"].boost * gains[here]
-        return self._shard.context_start[contexts], self._shard.context_end[contexts], boosted
-
-    @cached_property
-    def _bounds_over(self) -> Array | None:
-        """What stands over a block's paragraphs gives any of them at most."""
-        found = None
-        if self._gains_of_reports is not None:
-            rows = (self._gains_of_reports != 0).nonzero()[0]
-            rows = rows[self._gains_of_reports[rows].argsort()]
-            bounds = self._shard.report_bounds
-            found = self._over_blocks(bounds[rows], bounds[rows + 1], self._gains_of_reports[rows])
-        if self._headings is not None:
-            headings = self._over_blocks(*self._headings)
-            found = headings if found is None else found + headings
-        return found
-
-    def _over_blocks(self, starts: Array, ends: Array, gains: Array) -> Array:
-        return _painted(starts // BLOCK, (ends - 1) // BLOCK + 1, gains, self._shard.blocks)
+        return Over(self._shard, contexts[giving], totals[giving], rows, titled=self._titled)
 
 
-def _painted(starts: Array, ends: Array, gains: Array, size: int) -> Array:
-    """Return the gain over each place: of ranges that overlap, that of the last."""
-    found = np.zeros(size)
-    sizes = ends - starts
-    found[ranges(starts, sizes)] = gains.repeat(sizes)
-    return found
+def _rising(numbers: Array) -> Array:
+    """Return where numbers are not zero, the largest last."""
+    found: Array = (numbers != 0).nonzero()[0]  # of truth values it takes a third of the time
+    return found[numbers[found].argsort()]
 
 
 class _Terms:
@@ -154,15 +119,20 @@ class _Terms:
     def __len__(self) -> int:
         return len(self._extents)
 
-    def scores(self, docs: Array, slopes: Array) -> Array:
-        """Return what the terms give documents, given in order; `slopes` are K1 B / average length, per field."""
+    def scores(self, docs: Array, slopes: Array, kinds: Array | None = None) -> Array:
+        """Return what the terms give documents, given in order.
+
+        `slopes` are K1 B / average length, per field; where documents have kinds, per field and kind.
+        """
         if not self or not len(docs):
             return np.zeros(len(docs))
         space = self._space
         terms, which, at = space.postings.postings_in(self._extents, docs)
         lengths = space.all_lengths[(self._fields * space.size).take(terms) + docs.take(which)]
         frequencies = space.postings.frequencies_at(at)
-        return np.bincount(which, self._gain(terms, frequencies, slopes[self._fields].take(terms) * lengths), len(docs))
+        fields = slopes[self._fields]
+        slope = fields.take(terms) if kinds is None else fields[terms, kinds[docs].take(which)]
+        return np.bincount(which, self._gain(terms, frequencies, slope * lengths), len(docs))
 
     def everywhere(self, slopes: Array, kinds: Array) -> tuple[Array, Array]:
         """Return where the terms stand, and what each occurrence gives; `slopes` are per field and kind of document."""

@@ -139,6 +139,11 @@ class Shard:
         return None if self.live is None else of_mask(self.live)
 
     @cached_property
+    def context_bounds(self) -> Array:
+        """Where each report's contexts start, and where the last one's end."""
+        return np.append(0, np.bincount(self.context_report, minlength=self.reports).cumsum())
+
+    @cached_property
     def live_contexts(self) -> Array | None:
         """Which contexts are there; None if all are."""
         return self.live_reports[self.context_report] if self.segment.deleted_rows else None
