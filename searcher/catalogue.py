@@ -7,7 +7,7 @@ thousand files are read back in half a second.
 import gc
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -51,9 +51,10 @@ class KnownFile(NamedTuple):
         """The ids of its reports that are no copies."""
         return [report.id for report in self.reports if not report.copy_of]
 
-    def unread(self) -> "KnownFile":
-        """Return this file as one that has to be read again."""
-        return self._replace(size=-1, mtime_ns=-1, sha256="")
+    def unread(self, without: Container[str] = ()) -> "KnownFile":
+        """Return this file as one that has to be read again, without some of its reports."""
+        reports = tuple(report for report in self.reports if report.id not in without)
+        return self._replace(size=-1, mtime_ns=-1, sha256="", reports=reports)
 
 
 class Copy(NamedTuple):

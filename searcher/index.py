@@ -289,6 +289,13 @@ class Index:
         found = engine.search(Request(tree, sort="position", limit=engine.paragraph_count(report_id)))
         return [ordinal for _, ordinal in found.ids]
 
+    def reports_matching(self, query: str) -> set[str]:
+        """Return the ids of all reports with a paragraph that holds all of `query`."""
+        engine = self._engine
+        rewritten = rewrite(parse(query), query, self.analyzer, engine, match="all")
+        request = Request(rewritten.tree, sort="position", per_report=1, limit=engine.paragraph_count())
+        return {report_id for report_id, _ in engine.search(request).ids}
+
     def reports(self) -> Iterator[Report]:
         """Yield every report's record, without its paragraphs, by id."""
         return self._engine.reports()

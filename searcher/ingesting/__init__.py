@@ -3,19 +3,21 @@
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from searcher.catalogue import Catalogue
+from searcher.engines import Writer
 from searcher.errors import IndexMissing, UsageError
 from searcher.index import DEFAULT, Index
 from searcher.ingesting._crew import Crew
 from searcher.ingesting._ledger import Ledger
-from searcher.ingesting._plan import foretell, make_plan, settled
+from searcher.ingesting._plan import Plan, make_plan, settled
 from searcher.ingesting._reading import Item, Part, Task, read_task
+from searcher.ingesting._rehearsal import Rehearsal
 from searcher.ingesting._removal import remove
 from searcher.ingesting._scan import Scan, scan
 from searcher.model import Outcome
@@ -48,6 +50,8 @@ class _Options:
     columns: Mapping[str, str] | None
     checksum: bool
     keep_missing: bool
+    dry_run: bool
+    rebuild: bool
     duplicates: Duplicates
     timeout: float
     commit_every: float
@@ -78,11 +82,11 @@ def ingest(
     `jobs`: how many processes read; with 0 files are read in this process, where neither the time limit holds nor
     anything keeps a reader that crashes from taking the run with it. `columns` is as in `read`. `checksum`: compare
     the content of files whose size and time have not changed. `keep_missing`: leave what is gone in the index.
-    `dry_run`: tell what would happen, and write nothing. `rebuild`: build anew; the old index is there until the end.
-    `duplicates`: "link" indexes a text once, "keep" as often as it comes. `timeout`: seconds a file may take without
-    giving anything, 0 for ever. `commit_every`: seconds after which what is done is committed; an iteration that is
-    broken off leaves the index as of the last commit, and the next one goes on from there. `wait`: seconds to wait for
-    another process that writes. `progress` is called after each outcome.
+    `dry_run`: read, tell what would happen, and write nothing. `rebuild`: build anew; until the end the old index is
+    there. `duplicates`: "link" indexes a text once, "keep" as often as it comes. `timeout`: seconds a file may take
+    without giving anything, 0 for ever. `commit_every`: seconds after which what is done is committed; an iteration
+    that is broken off leaves the index as of the last commit, and the next one goes on from there. `wait`: seconds to
+    wait for another process that writes. `progress` is called after each outcome.
 
     Raises `UsageError` where a path does not exist, `IndexLocked` where another process still writes.
     """
@@ -91,85 +95,90 @@ def ingest(
     if duplicates not in ("link", "keep"):
         raise UsageError(f"duplicates is one of link, keep, not {duplicates!r}")
     found = scan(paths, index=index)
-    options = _Options(Path(index), jobs, columns, checksum, keep_missing, duplicates, timeout, commit_every, wait)
-    if dry_run:
-        outcomes = _foretell(found, options, Catalogue() if rebuild else _known(options.index))
-    else:
-        outcomes = _rebuild(found, options) if rebuild else _update(found, options)
-    return _counted(outcomes, found, progress)
+    options = _Options(
+        Path(index), jobs, columns, checksum, keep_missing, dry_run, rebuild, duplicates, timeout, commit_every, wait
+    )
+    return _run(found, options, _Told(progress, found))
 
 
-def _counted(
-    outcomes: Iterable[Outcome], found: Scan, progress: Callable[[Progress], None] | None
-) -> Iterator[Outcome]:
-    sizes = {file.path: file.size for file in found.files.values()}
-    of_files, of_bytes = len(sizes) + len(found.refused), sum(sizes.values())
-    files = done = paragraphs = 0
-    for outcome in outcomes:
-        files, paragraphs = files + 1, paragraphs + outcome.paragraphs
-        done += sizes.pop(outcome.path, 0)
-        if progress:
-            progress(Progress(files, max(of_files, files), done, of_bytes, paragraphs))
-        yield outcome
+class _Told:
+    """What is told of a run as it goes on. Bytes are those of files that are read."""
+
+    def __init__(self, progress: Callable[[Progress], None] | None, found: Scan) -> None:
+        self._progress = progress
+        self._of_files = len(found.files) + len(found.refused)
+        self._sizes: dict[str, int] = {}
+        self._of_bytes = 0
+        self._files = self._bytes = self._paragraphs = 0
+
+    def expect(self, items: Iterable[Item]) -> None:
+        """Take note of the files that will be read."""
+        self._sizes = {item.path: item.size for item in items}
+        self._of_bytes = sum(self._sizes.values())
+
+    def through(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Pass outcomes on, and count them."""
+        for outcome in outcomes:
+            self._files += 1
+            self._paragraphs += outcome.paragraphs
+            self._bytes += self._sizes.pop(outcome.path, 0)
+            if self._progress:
+                of_files = max(self._of_files, self._files)
+                self._progress(Progress(self._files, of_files, self._bytes, self._of_bytes, self._paragraphs))
+            yield outcome
 
 
-def _foretell(found: Scan, options: _Options, catalogue: Catalogue) -> Iterator[Outcome]:
-    yield from found.refused
-    plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-    yield from starmap(settled, plan.settled)
-    yield from foretell(plan, catalogue)
-
-
-def _known(folder: Path) -> Catalogue:
-    try:
-        with Index.open(folder) as index:
-            return index.catalogue()
-    except IndexMissing:
-        return Catalogue()
-
-
-def _update(found: Scan, options: _Options) -> Iterator[Outcome]:
-    yield from found.refused
-    with Index.create(options.index) as index, index.writer(options.wait) as writer:
-        index.refresh()  # what was committed while it was waited for
-        catalogue = index.catalogue()
+def _run(found: Scan, options: _Options, told: _Told) -> Iterator[Outcome]:
+    with _opened(options) as (index, writer):
+        catalogue = index.catalogue() if index else Catalogue()
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-        yield from starmap(settled, plan.settled)
-        if not (plan.items or plan.missing):
+        told.expect(plan.items)
+        yield from told.through(outcome for key, outcome in found.refused.items() if key not in plan.missing)
+        if not (plan.items or plan.missing or options.rebuild):
+            yield from told.through(starmap(settled, plan.settled))
             return
-
         ledger = Ledger(
             writer,
             catalogue,
             index,
             missing=plan.missing,
             link=options.duplicates == "link",
-            commit_every=options.commit_every,
+            commit_every=math.inf if options.rebuild or options.dry_run else options.commit_every,
         )
-        yield from _fill(ledger, plan.items, options)
+        yield from told.through(_fill(ledger, plan, options))
 
 
-def _rebuild(found: Scan, options: _Options) -> Iterator[Outcome]:
-    yield from found.refused
-    with Index.rebuilding(options.index, options.wait) as writer:
-        catalogue = Catalogue()
-        link = options.duplicates == "link"
-        ledger = Ledger(writer, catalogue, None, missing=(), link=link, commit_every=math.inf)
-        yield from _fill(ledger, make_plan(found, catalogue).items, options)
+@contextmanager
+def _opened(options: _Options) -> Iterator[tuple[Index | None, Writer]]:
+    """Give the index that a run goes on from, and what writes the next one."""
+    if options.dry_run:
+        with ExitStack() as held:
+            index = None
+            if not options.rebuild:
+                with suppress(IndexMissing):
+                    index = held.enter_context(Index.open(options.index))
+            yield index, Rehearsal()
+    elif options.rebuild:
+        with Index.rebuilding(options.index, options.wait) as writer:
+            yield None, writer
+    else:
+        with Index.create(options.index) as index, index.writer(options.wait) as writer:
+            index.refresh()  # what was committed while it was waited for
+            yield index, writer
 
 
-def _fill(ledger: Ledger, items: list[Item], options: _Options) -> Iterator[Outcome]:
-    """Read files, write what they give, take away what is gone, and commit. `items` are let go as they are read."""
+def _fill(ledger: Ledger, plan: Plan, options: _Options) -> Iterator[Outcome]:
+    """Read files, write what they give, take away what is gone, and commit. Items are let go as they are read."""
+    for file, path in plan.settled:
+        yield from ledger.settle(file, path)
     with ExitStack() as held:
         crew = held.enter_context(Crew(options.jobs)) if options.jobs else None
         read = crew.run if crew else _here
-        yield from _taken(ledger, read(_tasks(items, options)))
+        yield from _taken(ledger, read(_tasks(plan.items, options)))
         yield from ledger.remove_missing()
-        while ledger.again:
-            again = list({item.key: item for item in ledger.again}.values())
-            ledger.again = []
+        while again := ledger.again():
             yield from _taken(ledger, read(_tasks(again, options)))
-        ledger.commit()
+        yield from ledger.end()
 
 
 def _here(tasks: Iterable[Task]) -> Iterator[Part]:

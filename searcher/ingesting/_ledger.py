@@ -2,22 +2,21 @@
 
 import os
 import time
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from searcher.catalogue import Catalogue, KnownFile, KnownReport
 from searcher.engines import Writer, select
-from searcher.errors import NotFound
 from searcher.index import Index
-from searcher.ingesting._likeness import Likeness, about_of, agree, alike, likeness, parts
+from searcher.ingesting._likeness import Likeness
 from searcher.ingesting._plan import item_of, settled
 from searcher.ingesting._reading import Item, Part, Read
+from searcher.ingesting._twins import Twins
 from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
-
-_SIMILAR = 2  # hashes of four: texts that resemble each other by nine tenths have as many in 996 of 1,000 cases
 
 
 @dataclass(slots=True)
@@ -28,13 +27,29 @@ class _Entry:
     reports: dict[str, KnownReport] = field(default_factory=dict)
     paragraphs: int = 0
     refused: str = ""  # why it could not give all of its reports
+    outdated: bool = False  # one of its copies is a copy no longer: it has to be read once more
+
+
+class _Owned(NamedTuple):
+    """A report that is searched, and the file it is of."""
+
+    path: str
+    report: KnownReport
+
+
+class _Held(NamedTuple):
+    """An outcome that waits: its file may be read again, where a copy is one no longer or an id is free at last."""
+
+    outcome: Outcome
+    status: Status  # what it is if it is indexed then, and why
+    reason: str | None
 
 
 class Ledger:
-    """Puts parts into an index and tells what became of each file.
+    """Puts parts into an index and tells what became of each file, once.
 
-    `index` reads what is committed; None where all is built anew. `missing` are files that are gone, `link` tells to
-    leave copies out, `commit_every` is in seconds.
+    `index` reads what is committed; None where all is built anew. `missing` are files that are gone, with the paths the
+    user would write; `link` tells to leave copies out, `commit_every` is in seconds.
     """
 
     def __init__(
@@ -43,59 +58,83 @@ class Ledger:
         catalogue: Catalogue,
         index: Index | None,
         *,
-        missing: Iterable[str],
+        missing: Mapping[str, str],
         link: bool,
         commit_every: float,
     ) -> None:
-        self.again: list[Item] = []  # files to read once more: their copies have lost the report they were copies of
         self._writer = writer
         self._files = catalogue.files
         self._index = index
-        self._missing = set(missing)
+        self._missing = missing
         self._away = set(missing)  # those, and what else is not where it was
         self._link = link
         self._commit_every = commit_every
         self._committed = time.monotonic()
         self._changed = False
+        self._again: dict[str, Item] = {}  # files to read once more
+        self._held: dict[str, _Held] = {}
+        self._refused: set[str] = set()  # files of which an id was taken when they were read first
         self._entries: dict[str, _Entry] = {}
-        self._likenesses: dict[str, Likeness] = {}  # of reports that are not committed yet
-        self._owners: dict[str, str] = {}  # the file of each report that is searched
-        self._texts: dict[str, str] = {}  # a report of each text
-        self._sketched: dict[int, str] = {}  # a report for each hash of a sketch
+        self._owners: dict[str, _Owned] = {}
+        self._twins = Twins(index)
         self._copied: dict[str, set[str]] = {}  # the files with copies of a report
         self._gone: dict[tuple[int, str], str] = {}  # files that are no longer there, by size and hash
         for file in self._files.values():
             for report in file.reports:
                 self._note(report, file.path)
-            if file.path in self._missing or not os.path.lexists(file.path):
+            if file.path in missing or not os.path.lexists(file.path):
                 self._away.add(file.path)
                 self._gone[file.size, file.sha256] = file.path
 
+    def settle(self, file: KnownFile, path: str) -> Iterator[Outcome]:
+        """Tell of a file that is as it was; where it has copies, at the end."""
+        outcome = settled(file, path)
+        if any(report.copy_of for report in file.reports):
+            self._held[file.path] = _Held(outcome, "updated", None)
+        else:
+            yield outcome
+
     def take(self, part: Part) -> Iterator[Outcome]:
-        """Write a part; yield the outcome of each file that ends with it."""
+        """Write a part; yield the outcome of each file that ends with it, unless it is to wait."""
         rows = zip(part.batch.reports, part.items, part.likenesses, strict=True)
         kept = [self._admit(report, item, mine) for report, item, mine in rows]
         if any(kept):
             self._writer.add(select(part.batch, kept))
         for read in part.ended:
-            yield self._end(read)
+            yield from self._end(read)
         if time.monotonic() - self._committed >= self._commit_every:
             self.commit(merge=False)
 
+    def again(self) -> list[Item]:
+        """Return the files to read once more, in order, and forget them."""
+        items, self._again = [self._again[key] for key in sorted(self._again)], {}
+        return items
+
+    def end(self) -> Iterator[Outcome]:
+        """Yield the outcomes that have waited, and commit."""
+        for held in self._held.values():
+            yield held.outcome
+        self._held = {}
+        self.commit()
+
     def remove_missing(self) -> Iterator[Outcome]:
         """Take the files away that are gone and did not turn up elsewhere."""
-        for path in sorted(self._missing & self._files.keys()):
-            yield Outcome(path, "removed", self._remove(path))
+        for key in sorted(self._missing.keys() & self._files.keys()):
+            yield Outcome(self._missing[key], "removed", self._remove(key))
 
-    def withdraw(self, path: str, report_ids: Container[str]) -> None:
-        """Take reports of a file away; the file is not to be read again as it is."""
-        file = self._files[path]
-        left = tuple(report for report in file.reports if report.id not in report_ids)
-        self._disown([report.id for report in file.reports if report.id in report_ids], path)
-        file = self._files[path]._replace(reports=left)
-        if not left:
-            file = file._replace(standing="skipped", reason="it was removed; name it to have it back")
-        self._files[path] = file
+    def withdraw(self, chosen: Mapping[str, AbstractSet[str]]) -> None:
+        """Take reports away, by file; a file is not to be read again as it is, unless somebody names it."""
+        for path, report_ids in chosen.items():
+            file = self._files[path]
+            left = tuple(report for report in file.reports if report.id not in report_ids)
+            if left:
+                reason = "some of its reports were removed; name it to have them back"
+                self._files[path] = file._replace(reports=left, reason=reason)
+            else:
+                reason = "it was removed; name it to have it back"
+                self._files[path] = file._replace(reports=left, standing="skipped", reason=reason)
+        for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
+            self._disown(report_ids, path)
         self._changed = True
 
     def commit(self, *, merge: bool = True) -> None:
@@ -109,7 +148,7 @@ class Ledger:
             self._writer.commit(merge=merge)
             if self._index:
                 self._index.refresh()
-                self._likenesses.clear()
+            self._twins.committed()
         self._committed = time.monotonic()
         self._changed = False
 
@@ -136,21 +175,21 @@ class Ledger:
             self._disown([report.id], item.key)
             self._note(known, item.key)
             return False
-        owner = self._owners.get(report.id, item.key)
-        if owner != item.key:
-            if not self._gives_up(owner, item.key):
-                entry.refused = entry.refused or (
-                    f"the id {report.id} already names a report of {owner}: rename the file, or give the record "
-                    "another id"
-                )
-                return False
-            self._take_over(report.id, owner)
-        elif report.id in self._owners:
+        owned = self._owners.get(report.id)
+        if owned is not None:
+            if owned.path != item.key:
+                if not self._gives_up(owned.path, item.key):
+                    entry.refused = entry.refused or (
+                        f"the id {report.id} already names a report of {owned.path}: rename the file, or give the "
+                        "record another id"
+                    )
+                    return False
+                self._take_over(report.id, owned.path)
             self._forsake(report.id, mine)
+            self._twins.drop(owned.report)
         entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
-        self._note(known, item.key)
-        self._likenesses[report.id] = mine
+        self._note(known, item.key, mine)
         return True
 
     def _gives_up(self, owner: str, path: str) -> bool:
@@ -167,103 +206,130 @@ class Ledger:
 
     def _twin(self, report_id: str, entry: _Entry, mine: Likeness) -> str | None:
         """Return the report that has the same text, if there is one."""
-        similar = Counter(self._sketched.get(part) for part in parts(mine.sketch))
-        agreeing = [other for other, times in similar.items() if times >= _SIMILAR]
-        for other in dict.fromkeys((report_id, self._texts.get(mine.text), *agreeing)):
-            owner = self._owners.get(other) if other else None
-            if other is None or owner is None or owner in self._away:
-                continue
-            if owner == entry.item.key and (other == report_id or other not in entry.reports):
-                continue  # of the same file as it was before
-            if self._is_copy(mine, other):
-                return other
-        return None
 
-    def _is_copy(self, mine: Likeness, other: str) -> bool:
-        """Tell whether a report stands for another; what is known of it is read in a fraction of its text's time."""
-        known = self._likenesses.get(other)
-        if known or not self._index:
-            return known is not None and alike(mine, known)
-        try:
-            about = about_of(self._index.metadata(other))
-            return agree(mine.about, about) and alike(mine, likeness(self._index.report(other)))
-        except NotFound:  # it was in no commit yet, and gave way since
-            return False
+        def stands(other: str) -> bool:
+            owned = self._owners.get(other)
+            if owned is None or owned.path in self._away:
+                return False
+            if owned.path != entry.item.key:
+                return True
+            # Of the same file: not as it was before.
+            return other != report_id and other in entry.reports and not mine.told_apart
 
-    def _note(self, report: KnownReport, path: str) -> None:
+        return self._twins.of(mine, stands)
+
+    def _note(self, report: KnownReport, path: str, mine: Likeness | None = None) -> None:
         """Note who has a report, and how it is found by its text."""
         if report.copy_of:
             self._copied.setdefault(report.copy_of, set()).add(path)
-            return
-        self._owners[report.id] = path
-        self._texts[report.text] = report.id
-        self._sketched |= dict.fromkeys(parts(report.sketch), report.id)
+        else:
+            self._owners[report.id] = _Owned(path, report)
+            self._twins.add(report, mine)
 
     def _disown(self, report_ids: Iterable[str], path: str) -> None:
         """Take the reports of a file out of the index."""
-        mine = [report_id for report_id in report_ids if self._owners.get(report_id) == path]
-        self._writer.remove(mine)
-        for report_id in mine:
-            del self._owners[report_id]
-            self._likenesses.pop(report_id, None)
-            self._forsake(report_id, None)
+        mine = [owned.report for owned in map(self._owners.get, report_ids) if owned and owned.path == path]
+        self._writer.remove([report.id for report in mine])
+        for report in mine:
+            del self._owners[report.id]
+            self._twins.drop(report)
+            self._forsake(report.id, None)
 
     def _forsake(self, report_id: str, now: Likeness | None) -> None:
         """Have the files read again whose copies are copies of a report no longer: it is gone, or says other things."""
-        for path in self._copied.get(report_id, set()):
-            file = self._files.get(path)
-            copies = [report for report in file.reports if report.copy_of == report_id] if file else []
-            if file and copies and any(now is None or copy.text != now.text for copy in copies):
-                self._files[path] = file.unread()
-                if os.path.exists(path) and path not in self._missing:
-                    self.again.append(item_of(file))
+
+        def lost(reports: Iterable[KnownReport]) -> set[str]:
+            copies = (report for report in reports if report.copy_of == report_id)
+            return {copy.id for copy in copies if now is None or copy.text != now.text}
+
+        for path in self._copied.get(report_id, ()):
+            entry, file = self._entries.get(path), self._files.get(path)
+            if entry and (names := lost(entry.reports.values())):
+                entry.outdated = True
+                entry.reports = {name: report for name, report in entry.reports.items() if name not in names}
+            if file and (names := lost(file.reports)):
+                self._files[path] = file.unread(names)
+                if not entry:  # else it is being read
+                    self._reread(file)
+        if now is None:
+            self._copied.pop(report_id, None)
+
+    def _reread(self, file: KnownFile) -> None:
+        """Have a file read once more, if it is there."""
+        if os.path.exists(file.path) and file.path not in self._missing:
+            held = self._held.get(file.path)
+            item = item_of(file)
+            self._again[file.path] = item._replace(path=held.outcome.path) if held else item
 
     # A file
 
-    def _end(self, read: Read) -> Outcome:
+    def _end(self, read: Read) -> Iterator[Outcome]:
         item, path = read.item, read.item.key
-        entry = self._entries.pop(path, _Entry(item))
         before = self._files.get(path)
         if read.same and before and read.origin:
-            return self._same(before, read.origin, item)
+            yield from self._same(before, read.origin, item)
+            return
+        entry = self._entries.setdefault(path, _Entry(item))
+        self._again.pop(path, None)
         standing = "failed" if entry.refused and not read.reason else read.standing
         earlier = self._earlier(path, entry.reports)
         if standing != "failed":
             self._disown([report.id for report in earlier], path)
             earlier = []
+        del self._entries[path]
         origin = None if entry.refused else read.origin  # an id that is taken may be free with the next run
         size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
         reason = read.reason or entry.refused
         reports = (*entry.reports.values(), *earlier)
         file = KnownFile(path, item.root, item.name, size, mtime_ns, sha256, standing, reason, reports)
+        if entry.outdated:
+            file = file.unread()
         self._changed |= file != before
         self._files[path] = file
-        return self._told(read, file, before, entry)
+        status, why = self._came(file, before)
+        outcome = self._told(read, file, entry, status, why)
+        refused_anew = bool(entry.refused) and path not in self._refused
+        if outcome.copies or entry.outdated or refused_anew:
+            self._held[path] = _Held(outcome, status, why)
+        else:
+            self._held.pop(path, None)
+            yield outcome
+        if refused_anew:
+            self._refused.add(path)
+        if entry.outdated or refused_anew:
+            self._reread(file)
 
-    def _same(self, before: KnownFile, origin: Origin, item: Item) -> Outcome:
-        """Note the new time of a file that is what it was."""
-        file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
-        self._changed |= file != before
-        self._files[before.path] = file
-        return settled(before, item.path)
+    def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
+        """Note the new time of a file that is what it was, unless it is to be read again in spite of that."""
+        if item.key not in self._again:
+            file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
+            self._changed |= file != before
+            self._files[before.path] = file
+            yield from self.settle(before, item.path)
 
-    def _told(self, read: Read, file: KnownFile, before: KnownFile | None, entry: _Entry) -> Outcome:
+    def _came(self, file: KnownFile, before: KnownFile | None) -> tuple[Status, str | None]:
+        """Return how a file came to be indexed, if it was, and from where."""
+        held = self._held.get(file.path)
+        if held:
+            return held.status, held.reason
+        was = None if before else self._gone.get((file.size, file.sha256))
+        if was is not None and was in self._files and file.standing == "indexed":
+            self._remove(was)
+            return "moved", f"from {was}"
+        return "updated" if before and before.reports else "indexed", None
+
+    def _told(self, read: Read, file: KnownFile, entry: _Entry, status: Status, reason: str | None) -> Outcome:
+        if file.standing != "indexed":
+            status, reason = file.standing, file.reason
+            if file.standing == "failed" and len(file.reports) > len(entry.reports):
+                reason = f"{reason}; what it gave before is still there"
         copies = tuple((report.id, report.copy_of) for report in entry.reports.values() if report.copy_of)
-        status: Status = file.standing
-        reason = file.reason or None
-        if file.standing == "failed" and len(file.reports) > len(entry.reports):
-            reason = f"{reason}; what it gave before is still there"
-        if file.standing == "indexed":
-            status = "updated" if before and before.reports else "indexed"
-            was = None if before else self._gone.get((file.size, file.sha256))
-            if was in self._files and was is not None:
-                self._remove(was)
-                status, reason = "moved", f"from {was}"
-            if copies and len(copies) == len(entry.reports):
+        if copies and file.standing == "indexed":
+            if len(copies) == len(entry.reports):
                 status = "duplicate"
-            if copies:
-                told = "its text is" if len(entry.reports) == 1 else f"the texts of {len(copies)} reports are"
-                reason = f"{told} that of {copies[0][1]}, in {self._owners.get(copies[0][1], 'another file')}"
+            told = "its text is" if len(entry.reports) == 1 else f"the texts of {len(copies)} reports are"
+            owned = self._owners.get(copies[0][1])
+            reason = f"{told} that of {copies[0][1]}, in {owned.path if owned else 'another file'}"
         return Outcome(read.item.path, status, tuple(entry.reports), entry.paragraphs, reason, copies)
 
     def _remove(self, path: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 Near-duplicates are told by resemblance (A. Broder, "On the resemblance and containment of documents", 1997): texts are
 sets of hashed paragraphs; the least hashes by a few orders, the sketch, name the reports worth comparing, and the sets
-decide. Nothing may be lost by leaving a copy out: what it has alone must be lines as short as furniture is, before or
-after all that the two share, and its year and institution those of the other report, as far as they are known.
+decide. Nothing may be lost by leaving a copy out, whichever of the two came first: what either has alone must be lines
+as short as furniture is, before or after all that they share, and their year and institution the same, as far as known.
 """
 
 import hashlib
@@ -41,9 +41,10 @@ class Likeness:
     sketch: str  # the least hash of its paragraphs by four orders; empty where it has few
     paragraphs: Hashes  # in reading order
     about: About
+    told_apart: bool = False  # from the other reports of its file: they are what an index held
 
 
-def likeness(report: Report) -> Likeness:
+def likeness(report: Report, *, told_apart: bool = False) -> Likeness:
     """Return what is compared of a report's text."""
     whole = hashlib.blake2b(digest_size=12)
     hashes = []
@@ -57,7 +58,7 @@ def likeness(report: Report) -> Likeness:
     telling = [value for value in set(hashes) if value & 0xFF >= _TELLING]
     least = (np.array(telling, np.uint64) * _ORDERS[:, None]).min(axis=1) if len(telling) >= _FEW else _NOTHING
     sketch = least.astype(">u8").tobytes().hex()
-    return Likeness(whole.hexdigest(), sketch, paragraphs, about_of(report.metadata))
+    return Likeness(whole.hexdigest(), sketch, paragraphs, about_of(report.metadata), told_apart)
 
 
 def about_of(metadata: Metadata) -> About:
@@ -75,21 +76,27 @@ def agree(one: About, other: About) -> bool:
     return not any(mine and its and mine != its for mine, its in zip(one, other, strict=True))
 
 
-def alike(copy: Likeness, other: Likeness) -> bool:
-    """Tell whether nothing of `copy` but furniture is lost where `other` stands for it."""
-    if not agree(copy.about, other.about):
+def alike(one: Likeness, other: Likeness) -> bool:
+    """Tell whether nothing but furniture is lost where one of two reports stands for both."""
+    if not agree(one.about, other.about):
         return False
-    if copy.text == other.text:
+    if one.text == other.text:
         return True
-    if not (copy.sketch and other.sketch):
+    if not (one.sketch and other.sketch):
         return False
-    shared = np.intersect1d(copy.paragraphs, other.paragraphs)
-    if _weight(shared) < _RESEMBLANCE * _weight(np.union1d(copy.paragraphs, other.paragraphs)):
+    shared = np.intersect1d(one.paragraphs, other.paragraphs)
+    if _weight(shared) < _RESEMBLANCE * _weight(np.union1d(one.paragraphs, other.paragraphs)):
         return False
-    alone = np.flatnonzero(~np.isin(copy.paragraphs, shared))
-    first, last = np.flatnonzero(np.isin(copy.paragraphs, shared))[[0, -1]]
+    return _framed(one.paragraphs, shared) and _framed(other.paragraphs, shared)
+
+
+def _framed(paragraphs: Hashes, shared: Hashes) -> bool:
+    """Tell whether what a text has beside what is shared are short lines before or after that."""
+    common = np.isin(paragraphs, shared)
+    first, last = np.flatnonzero(common)[[0, -1]]
+    alone = np.flatnonzero(~common)
     around = (alone < first) | (alone > last)
-    return bool((around & ((copy.paragraphs[alone] & _LENGTH) <= _FURNITURE)).all())
+    return bool((around & ((paragraphs[alone] & _LENGTH) <= _FURNITURE)).all())
 
 
 def _weight(paragraphs: Hashes) -> int:

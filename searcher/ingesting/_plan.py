@@ -1,17 +1,14 @@
 """What is to be done? The files found beside the files known: sizes and times are compared, nothing is opened."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from searcher.catalogue import Catalogue, KnownFile
-from searcher.errors import ReadError
 from searcher.ingesting._reading import Item
 from searcher.ingesting._scan import Found, Scan
 from searcher.model import Outcome
-from searcher.reading import load
 
-__all__ = ["Plan", "foretell", "item_of", "make_plan", "settled"]
+__all__ = ["Plan", "item_of", "make_plan", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class Plan:
 
     settled: list[tuple[KnownFile, str]]  # and the paths they were found by
     items: list[Item]
-    missing: dict[str, KnownFile]
+    missing: dict[str, str]  # and the paths the user would write
 
 
 def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep_missing: bool = False) -> Plan:
@@ -29,7 +26,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
     `found` has no files any more then: there may be very many, and the plan has what is needed of them.
     """
     known = catalogue.files
-    missing = {} if keep_missing else {key: file for key, file in known.items() if found.missing(key)}
+    missing = {} if keep_missing else {key: found.written(key) for key in known if found.missing(key)}
     plan = Plan([], [], missing)
     names: dict[str, str] | None = None
     for key, there in found.files.items():
@@ -39,7 +36,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
                 names = {file.name: file.path for file in known.values() if file.path not in missing}
             name = _name(there, names)
             plan.items.append(Item(there.path, key, there.root, name, there.size, there.mtime_ns, beside=there.beside))
-        elif there.named and file.standing != "indexed":
+        elif there.named and (file.standing != "indexed" or file.reason):
             plan.items.append(item_of(file, there))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
             plan.items.append(item_of(file, there, file.sha256))
@@ -62,33 +59,8 @@ def settled(file: KnownFile, path: str) -> Outcome:
     """Return the outcome of a file that is as it was: what is remembered of it."""
     ids = tuple([report.id for report in file.reports])
     if file.standing == "indexed":
-        return Outcome(path, "unchanged", ids)
+        return Outcome(path, "unchanged", ids, reason=file.reason or None)
     return Outcome(path, file.standing, ids, reason=file.reason)
-
-
-def foretell(plan: Plan, catalogue: Catalogue) -> Iterator[Outcome]:
-    """Yield what would become of each file: hashes are compared, nothing is understood or written."""
-    gone = {file.sha256: key for key, file in plan.missing.items()}
-    moved = set()
-    for item in plan.items:
-        try:
-            sha256 = load(item.key, root=item.root).origin.sha256
-        except ReadError as error:
-            yield Outcome(item.path, "failed", reason=str(error).removeprefix(f"{item.key}: "))
-            continue
-        file = catalogue.files.get(item.key)
-        if file and file.sha256 == sha256:
-            yield settled(file, item.path)
-        elif file and file.standing == "indexed":
-            yield Outcome(item.path, "updated")
-        elif sha256 in gone:
-            moved.add(gone[sha256])
-            yield Outcome(item.path, "moved", reason=f"from {gone[sha256]}")
-        else:
-            yield Outcome(item.path, "indexed")
-    for key, file in plan.missing.items():
-        if key not in moved:
-            yield Outcome(key, "removed", tuple(report.id for report in file.reports))
 
 
 def _name(found: Found, taken: dict[str, str]) -> str:

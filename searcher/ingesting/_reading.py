@@ -89,7 +89,7 @@ def no_limit(_seconds: float) -> None:
 
 def read_task(task: Task, limit: Callable[[float], None] = no_limit) -> Iterator[Part]:
     """Read the files of a task, in order. `limit` is told before each step how long it may take."""
-    gathered: list[tuple[Item, Report]] = []
+    gathered: list[_Step] = []
     ended: list[Read] = []
     characters = 0
     for item in task.items:
@@ -98,8 +98,8 @@ def read_task(task: Task, limit: Callable[[float], None] = no_limit) -> Iterator
             if isinstance(step, Read):
                 ended.append(step)
                 continue
-            gathered.append((item, step))
-            characters += sum(len(paragraph.text) for paragraph in step.paragraphs)
+            gathered.append(step)
+            characters += sum(len(paragraph.text) for paragraph in step.report.paragraphs)
             if characters > _FULL:
                 yield _part(gathered, ended)
                 limit(task.timeout)
@@ -113,17 +113,24 @@ def nothing(read: Read) -> Part:
     return _part([], [read])
 
 
-def _part(gathered: list[tuple[Item, Report]], ended: list[Read]) -> Part:
-    found = [report for _, report in gathered]
+class _Step(NamedTuple):
+    """A report of a file."""
+
+    item: Item
+    report: Report
+    exported: bool
+
+
+def _part(gathered: list[_Step], ended: list[Read]) -> Part:
     return Part(
-        batch=make_batch(found, analyzer()),
-        items=tuple(item for item, _ in gathered),
-        likenesses=tuple(map(likeness, found)),
+        batch=make_batch([step.report for step in gathered], analyzer()),
+        items=tuple(step.item for step in gathered),
+        likenesses=tuple(likeness(step.report, told_apart=step.exported) for step in gathered),
         ended=tuple(ended),
     )
 
 
-def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[Report | Read]:
+def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[_Step | Read]:
     """Yield the reports of a file, and how it fared. What comes before a fault is kept."""
     origin, empty = None, True
     try:
@@ -138,7 +145,7 @@ def _read(item: Item, columns: Mapping[str, str] | None) -> Iterator[Report | Re
         for report in reports(loaded, name=item.name, columns=columns):
             if report.paragraphs:
                 empty = False
-                yield report
+                yield _Step(item, report, loaded.exported)
     except ReadError as error:
         standing: Standing = "skipped" if isinstance(error, UnsupportedFormat) else "failed"
         yield Read(item, standing, _reason(item, error), origin)

@@ -9,12 +9,11 @@ from searcher.catalogue import Catalogue
 from searcher.errors import NotFound
 from searcher.index import DEFAULT, Index
 from searcher.ingesting._ledger import Ledger
+from searcher.ingesting._rehearsal import Rehearsal
 from searcher.ingesting._scan import below
 from searcher.model import Outcome
 
 __all__ = ["remove"]
-
-_MOST = 100_000  # reports that a query takes away at once
 
 
 def remove(
@@ -27,42 +26,49 @@ def remove(
 ) -> Iterator[Outcome]:
     """Take reports out of an index and yield an outcome for each file they came from.
 
-    `targets` are ids of reports, files or folders; `query` takes away the reports with a paragraph that it finds. What
-    is removed stays away while its file does not change; `ingest` brings it back where the file is named. `dry_run`:
-    tell what would go. Raises `NotFound` where the index knows no such report or file.
+    `targets` are ids of reports, files or folders; `query` takes away the reports with a paragraph that it finds, and
+    their copies. What is removed stays away while its file does not change; `ingest` brings it back where the file is
+    named, and a copy that is left takes its place. `dry_run`: tell what would go. Raises `NotFound` where the index
+    knows no such report or file.
     """
-    with Index.open(index) as opened, opened.writer(wait) as writer:
+    with Index.open(index) as opened, Rehearsal() if dry_run else opened.writer(wait) as writer:
         opened.refresh()
         catalogue = opened.catalogue()
         chosen: dict[str, set[str]] = defaultdict(set)
+        known = _Known(catalogue)
         for target in targets:
-            for path, report_id in _named(os.fspath(target), catalogue):
+            for path, report_id in known.named(os.fspath(target)):
                 chosen[path].add(report_id)
         if query is not None:
-            found = {hit.report_id for hit in opened.search(query, match="all", per_report=1, limit=_MOST).hits}
-            for report_id, path in catalogue.owners().items():
-                if report_id in found:
-                    chosen[path].add(report_id)
-        ledger = Ledger(writer, catalogue, opened, missing=(), link=True, commit_every=math.inf)
+            found = opened.reports_matching(query)
+            for path, report in known.reports:
+                if report.id in found or report.copy_of in found:
+                    chosen[path].add(report.id)
         for path in sorted(chosen):
             yield Outcome(path, "removed", tuple(sorted(chosen[path])))
-            ledger.withdraw(path, chosen[path])
-        if dry_run:
-            writer.cancel()
-        else:
-            ledger.commit()
+        # Copies of what goes are read again with the next run: this one does not know how they were read.
+        ledger = Ledger(writer, catalogue, opened, missing={}, link=True, commit_every=math.inf)
+        ledger.withdraw(chosen)
+        ledger.commit()
 
 
-def _named(target: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield the files and ids of the reports that a target names."""
-    reports = [(file.path, report.id) for file in catalogue.files.values() for report in file.reports]
-    found = [(path, report_id) for path, report_id in reports if report_id == target]
-    if not found:
+class _Known:
+    """The reports of a catalogue, as a target names them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.reports = [(file.path, report) for file in catalogue.files.values() for report in file.reports]
+        self._by_id: dict[str, list[str]] = defaultdict(list)
+        for path, report in self.reports:
+            self._by_id[report.id].append(path)
+
+    def named(self, target: str) -> list[tuple[str, str]]:
+        """Return the files and ids of the reports that a target names: an id, a file, or a folder."""
+        found = [(path, target) for path in self._by_id.get(target, ())]
         folder, name = os.path.split(os.path.abspath(target))
-        key = os.path.join(os.path.realpath(folder), name)
-        found = [(path, report_id) for path, report_id in reports if below(path, key)]
-    if not found:
-        raise NotFound(
-            f"The index knows no report, file or folder {target}: `searcher show` and `searcher search` tell ids"
-        )
-    yield from found
+        for key in (os.path.join(os.path.realpath(folder), name), os.path.realpath(target)):  # links are followed
+            found = found or [(path, report.id) for path, report in self.reports if below(path, key)]
+        if not found:
+            raise NotFound(
+                f"The index knows no report, file or folder {target}: `searcher show` and `searcher search` tell ids"
+            )
+        return found

@@ -54,9 +54,9 @@ class Scan:
 
     def __init__(self) -> None:
         self.files: dict[str, Found] = {}  # by key
-        self.refused: list[Outcome] = []  # what is no file, or cannot be listed
-        self._roots: list[str] = []
-        self._unknown: list[str] = []  # folders of which nobody can tell what is in them
+        self.refused: dict[str, Outcome] = {}  # what is no file, or cannot be listed, by key
+        self._roots: dict[str, str] = {}  # the folders that were named, and how they were written
+        self._unknown: list[str] = []  # what nobody can tell of what it is or holds
         self._visited: set[tuple[int, int]] = set()
         self._links: list[tuple[str, str, str, _Above]] = []
 
@@ -68,6 +68,11 @@ class Scan:
             and not any(below(key, folder) for folder in self._unknown)
         )
 
+    def written(self, key: str) -> str:
+        """Return a path under the paths as the user would write it."""
+        root = max((root for root in self._roots if below(key, root)), key=len)
+        return os.path.join(self._roots[root], os.path.relpath(key, root))
+
     def leave_out(self, folder: str) -> None:
         """Enter a folder under no name."""
         with suppress(OSError):
@@ -77,7 +82,7 @@ class Scan:
     def add_folder(self, path: str) -> None:
         """Add the files in a folder and below. Links wait for `follow_links`."""
         root = os.path.realpath(path)
-        self._roots.append(root)
+        self._roots.setdefault(root, path)
         self._walk(path, root, root, _Above(0, ()))
 
     def follow_links(self) -> None:
@@ -89,15 +94,15 @@ class Scan:
         """Add a file that the user named."""
         folder, name = os.path.split(path)
         root = os.path.realpath(folder)
+        key = os.path.join(root, name)
         try:
             size, mtime_ns = stamp_of(path, root=folder or ".")
         except OSError as error:
-            self._refuse(path, "failed", f"{error.strerror}; check its rights")
+            self._refuse(key, path, "failed", f"{error.strerror}; check its rights")
             return
         if not os.path.isfile(path):
-            self._refuse(path, "skipped", "no regular file")
+            self._refuse(key, path, "skipped", "no regular file", gone=True)
             return
-        key = os.path.join(root, name)
         known = self.files.get(key) or Found(path, key, root, size, mtime_ns, named=True)
         self.files[key] = known._replace(named=True)
 
@@ -110,14 +115,15 @@ class Scan:
                 where = os.stat(folder)
                 if (where.st_dev, where.st_ino) in self._visited:
                     if os.path.islink(folder):
-                        self._refuse(folder, "skipped", "a link to a folder that is read under another name")
+                        reason = "a link to a folder that is read under another name"
+                        self._refuse(key, folder, "skipped", reason, gone=True)
                     continue
                 self._visited.add((where.st_dev, where.st_ino))
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=attrgetter("name"))
             except OSError as error:
-                self._unknown.append(key)
-                self._refuse(folder, "failed", f"cannot be listed ({error.strerror}); check the rights of the folder")
+                reason = f"cannot be listed ({error.strerror}); check the rights of the folder"
+                self._refuse(key, folder, "failed", reason)
                 continue
             sidecars = dict(_sidecars(entries))
             inside = f"{key.rstrip(os.sep)}{os.sep}"
@@ -142,18 +148,21 @@ class Scan:
             status = entry.stat()
         except OSError as error:
             if entry.is_symlink():
-                self._refuse(entry.path, "skipped", "a link that leads nowhere")
+                self._refuse(key, entry.path, "skipped", "a link that leads nowhere")
             else:
-                self._refuse(entry.path, "failed", f"{error.strerror}; check its rights")
+                self._refuse(key, entry.path, "failed", f"{error.strerror}; check its rights")
             return
         if not stat.S_ISREG(status.st_mode):
-            self._refuse(entry.path, "skipped", "no regular file")
+            self._refuse(key, entry.path, "skipped", "no regular file", gone=True)
             return
         mtime_ns = max(status.st_mtime_ns, above.newest)
         self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, False, above.paths))  # noqa: FBT003
 
-    def _refuse(self, path: str, status: Status, reason: str) -> None:
-        self.refused.append(Outcome(path, status, reason=reason))
+    def _refuse(self, key: str, path: str, status: Status, reason: str, *, gone: bool = False) -> None:
+        """Note what is not read; unless what was there is `gone`, nobody can tell, and it stays in the index."""
+        self.refused[key] = Outcome(path, status, reason=reason)
+        if not gone:
+            self._unknown.append(key)
 
 
 def scan(paths: Iterable[str | os.PathLike[str]], *, index: str | os.PathLike[str] | None = None) -> Scan:

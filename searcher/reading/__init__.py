@@ -47,6 +47,11 @@ class Loaded:
     beside: Sequence[Path]  # its sidecars
     origin: Origin
 
+    @property
+    def exported(self) -> bool:
+        """Whether it is an export of an index."""
+        return self.data is None or self.data.startswith(EXPORT)
+
 
 def read(
     path: str | Path, *, root: str | Path | None = None, columns: Mapping[str, str] | None = None
@@ -87,7 +92,7 @@ def reports(loaded: Loaded, *, name: str | None = None, columns: Mapping[str, st
     if loaded.data is None:
         yield from _streamed(loaded)
         return
-    if loaded.data.startswith(EXPORT):
+    if loaded.exported:
         yield from read_export(io.BytesIO(loaded.data), loaded.origin)
         return
     if name is None:

@@ -245,7 +245,7 @@ def test_an_index_is_kept_up_to_date(tmp_path, corpus):
     (reports / "甲.txt").write_bytes(text)
     (reports / "乙\n.txt").write_bytes(text)
     done = searcher("index", reports, "--dry-run", index=folder)
-    assert "2 files: 2 indexed" in done.stderr
+    assert "2 files: 1 indexed, 1 duplicate" in done.stderr
     assert "--dry-run" in done.stderr
     assert not folder.exists()
     done = searcher("index", reports, "--verbose", "--report", tmp_path / "outcomes.jsonl", index=folder)
