@@ -40,7 +40,7 @@ class KnownFile(NamedTuple):
     root: str  # the folder it was found under
     name: str  # what the ids of its reports are made of; empty where nobody knows any more
     size: int
-    mtime_ns: int  # of the newest among the file and its sidecars
+    mtime_ns: int  # of the file, and what its sidecars add
     sha256: str  # empty where nobody could read it
     standing: Standing
     reason: str = ""  # why it was skipped or failed

@@ -134,7 +134,7 @@ class Origin:
 
     path: str
     size: int  # bytes
-    mtime_ns: int
+    mtime_ns: int  # and what its sidecars add
     sha256: str
 
 

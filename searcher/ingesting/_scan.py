@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from searcher.errors import UsageError
 from searcher.model import Outcome, Status
-from searcher.reading import FOLDER_SIDECARS, is_sidecar, sidecar_names
+from searcher.reading import FOLDER_SIDECARS, is_sidecar, mark, sidecar_names
 from searcher.reading import stat as stamp_of
 
 __all__ = ["Found", "Scan", "below", "scan"]
@@ -24,7 +24,7 @@ class Found(NamedTuple):
     key: str  # absolute, the links on the way to the folder that was named resolved
     root: str  # the key of the folder it was found under
     size: int
-    mtime_ns: int  # of the newest among the file and its sidecars
+    mtime_ns: int  # of the file, and what its sidecars add
     named: bool  # by the user itself, not through a folder
     beside: tuple[str, ...] | None = None  # its sidecars, the nearest first; None where nobody has looked
 
@@ -39,14 +39,14 @@ class Found(NamedTuple):
 class _Above(NamedTuple):
     """The sidecars that speak of what stands in a folder."""
 
-    newest: int  # their time
+    marks: int  # what they add to a file's time
     paths: tuple[str, ...]  # the nearest first
 
-    def under(self, folder: str, names: Iterable[str], times: Mapping[str, int]) -> "_Above":
+    def under(self, folder: str, names: Iterable[str], marks: Mapping[str, int]) -> "_Above":
         """Return these, and nearer ones of a folder."""
         names = list(names)
-        newest = max([self.newest, *(times[name] for name in names)])
-        return _Above(newest, (*(folder + name for name in names), *self.paths))
+        added = sum(marks[name] for name in names)
+        return _Above(self.marks + added, (*(folder + name for name in names), *self.paths))
 
 
 class Scan:
@@ -155,7 +155,7 @@ class Scan:
         if not stat.S_ISREG(status.st_mode):
             self._refuse(key, entry.path, "skipped", "no regular file", gone=True)
             return
-        mtime_ns = max(status.st_mtime_ns, above.newest)
+        mtime_ns = status.st_mtime_ns + above.marks
         self.files.setdefault(key, Found(entry.path, key, root, status.st_size, mtime_ns, False, above.paths))  # noqa: FBT003
 
     def _refuse(self, key: str, path: str, status: Status, reason: str, *, gone: bool = False) -> None:
@@ -197,7 +197,7 @@ def _sidecars(entries: Iterable["os.DirEntry[str]"]) -> Iterator[tuple[str, int]
     for entry in entries:
         if entry.name.endswith(FOLDER_SIDECARS) and is_sidecar(entry.name):
             with suppress(OSError):
-                yield entry.name, entry.stat().st_mtime_ns
+                yield entry.name, mark(entry.name, entry.stat())
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -15,7 +15,7 @@ from searcher.errors import DamagedFile, ReadError
 from searcher.model import Origin, Report
 from searcher.reading._characters import tidy
 from searcher.reading._exported import EXPORT, exported, read_export
-from searcher.reading._identity import Ids, origin, relative, stamp
+from searcher.reading._identity import Ids, mark, origin, relative, stamp
 from searcher.reading._sidecar import FOLDER_SIDECARS, is_sidecar, sidecar_names, sidecars, written
 from searcher.reading._structure import understand
 from searcher.reading.formats import MAX_BYTES, File, sources
@@ -26,6 +26,7 @@ __all__ = [
     "exported",
     "is_sidecar",
     "load",
+    "mark",
     "read",
     "relative",
     "reports",
@@ -108,10 +109,7 @@ def reports(loaded: Loaded, *, name: str | None = None, columns: Mapping[str, st
 
 
 def stat(path: str | Path, *, root: str | Path | None = None) -> tuple[int, int]:
-    """Return size and time as the `origin` of a report from `path` has them, without reading the file.
-
-    The time is that of the newest among the file and its sidecars.
-    """
+    """Return size and time as the `origin` of a report from `path` has them, without reading the file or a sidecar."""
     path = Path(path)
     return stamp(path, sidecars(path, Path(root) if root is not None else None))
 

@@ -4,12 +4,13 @@ import hashlib
 import os
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from searcher.model import Origin
 
-__all__ = ["Ids", "digest", "origin", "relative", "stamp"]
+__all__ = ["Ids", "digest", "mark", "origin", "relative", "stamp"]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: none of i, l, o, u, which are misread or misspell
 _LENGTH = 10  # 50 bits: two of a million files meet with a chance of 1 in 2,000
@@ -71,7 +72,7 @@ class Ids:
 def origin(path: str, pieces: Iterable[bytes], beside: Sequence[Path] = ()) -> Origin:
     """Return what a report was read from: the file, whose bytes come in pieces, and the sidecars beside it.
 
-    The time is that of the newest, and the hash covers all of them, so a corrected sidecar is a changed report.
+    The hash covers all of them, so a corrected sidecar is a changed report.
     """
     sha = hashlib.sha256()
     for piece in pieces:
@@ -85,4 +86,12 @@ def origin(path: str, pieces: Iterable[bytes], beside: Sequence[Path] = ()) -> O
 def stamp(path: str | Path, beside: Sequence[Path] = ()) -> tuple[int, int]:
     """Return size and time of a file and its sidecars, as `origin` has them, without reading any."""
     own = os.stat(path)  # noqa: PTH116 - twice for every file
-    return own.st_size, max([own.st_mtime_ns, *(sidecar.stat().st_mtime_ns for sidecar in beside)])
+    return own.st_size, own.st_mtime_ns + sum(mark(sidecar.name, sidecar.stat()) for sidecar in beside)
+
+
+def mark(name: str, status: os.stat_result) -> int:
+    """Return what a sidecar adds to the time of its file.
+
+    The newest time of both would not tell that a sidecar went, or gave way to an older one.
+    """
+    return zlib.crc32(f"{name}:{status.st_size}:{status.st_mtime_ns}".encode("utf-8", "surrogateescape"))

@@ -153,6 +153,24 @@ def test_a_corrected_sidecar_is_a_change(write, folder, statuses, tmp_path):
     assert statuses(folder / "2006" / "总结.txt") == {"2006/总结.txt": "unchanged"}
 
 
+def test_a_sidecar_that_goes_or_gives_way_to_an_older_one_is_a_change(write, folder, statuses, tmp_path):
+    def institutions():
+        with Index.open(tmp_path / "index") as index:
+            return [record.metadata.institution for record in index.reports()]
+
+    write("总结.txt", "全年发放低保金。")
+    statuses()
+    before = institutions()
+    for name, time in (("青山县教育局", 10**18), ("青山县民政局", 10**18 - 10**9)):
+        (folder / "总结.meta.toml").write_text(f'institution = "{name}"\n', "utf-8")
+        os.utime(folder / "总结.meta.toml", ns=(time, time))
+        statuses()
+        assert institutions() == [name]
+    (folder / "总结.meta.toml").unlink()
+    assert statuses() == {"总结.txt": "updated"}
+    assert institutions() == before
+
+
 def test_a_file_that_could_not_be_read_is_tried_again(write, statuses, monkeypatch):
     write("总结.txt", "全年发放低保金。")
     real = searcher.ingesting._reading.load

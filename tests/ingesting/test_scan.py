@@ -30,13 +30,14 @@ def test_stamps_are_those_of_reading(write, folder):
     write("甲/一.txt", "内容")
     (folder / "meta.toml").write_text('region = "青山县"\n', "utf-8")
     (folder / "甲" / "一.meta.toml").write_text("year = 2006\n", "utf-8")
-    os.utime(folder / "甲" / "一.meta.toml", ns=(2 * 10**18, 2 * 10**18))
-    (file,) = scan([folder]).files.values()
-    assert (file.size, file.mtime_ns) == stamp(file.path, root=folder)
-    assert file.mtime_ns == 2 * 10**18
-    os.utime(folder / "meta.toml", ns=(3 * 10**18, 3 * 10**18))
-    (file,) = scan([folder]).files.values()
-    assert (file.size, file.mtime_ns) == stamp(file.path, root=folder)
+    seen = set()
+    for time in (2 * 10**18, 10**18):  # newer than the file, and older
+        for path in (folder / "甲" / "一.meta.toml", folder / "meta.toml"):
+            os.utime(path, ns=(time, time))
+            (file,) = scan([folder]).files.values()
+            assert (file.size, file.mtime_ns) == stamp(file.path, root=folder)
+            seen.add(file.mtime_ns)
+    assert len(seen) == 4
 
 
 def test_links_are_followed_once(write, folder, tmp_path, ingest):
@@ -64,6 +65,36 @@ def test_what_is_no_file_is_named(folder, ingest):
     os.mkfifo(folder / "管道.txt")
     assert ingest()["管道.txt"].reason == "no regular file"
     assert ingest(folder / "管道.txt")["管道.txt"].reason == "no regular file"
+
+
+def test_where_a_file_stood_something_else_stands(write, folder, ingest, told):
+    for name in ("一.txt", "二.txt", "丙/三.txt"):
+        write(name, f"{name}的工作已经完成。")
+    ingest()
+    (folder / "一.txt").unlink()
+    os.mkfifo(folder / "一.txt")  # that file is gone
+    (folder / "二.txt").unlink()
+    (folder / "二.txt").symlink_to("unmounted/二.txt")  # nobody can tell
+    (folder / "丙").rename(folder.parent / "elsewhere")
+    (folder / "丙").symlink_to("unmounted")
+    outcomes = ingest()
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {
+        "一.txt": "removed",
+        "二.txt": "skipped",
+        "丙": "skipped",
+    }
+    assert len(told()) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="to root every folder is open")
+def test_a_folder_that_cannot_be_entered_takes_nothing_away(write, folder, ingest, told):
+    write("甲/一.txt", "全年发放低保金。")
+    ingest()
+    (folder / "甲").chmod(0o444)
+    outcomes = ingest()
+    (folder / "甲").chmod(0o755)
+    assert outcomes["甲/一.txt"].status == "failed"
+    assert len(told()) == 1
 
 
 def test_a_folder_that_cannot_be_listed_takes_nothing_away(write, ingest, told, monkeypatch):
