@@ -14,7 +14,7 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from searcher.cli._common import echo_json, index_option, json_option, shown, wait_option
+from searcher.cli._common import Seconds, echo_json, index_option, json_option, shown, wait_option
 from searcher.ingesting import Progress, ingest
 from searcher.model import Outcome
 from searcher.rendering import as_json
@@ -58,7 +58,7 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
             ),
             click.option(
                 "--timeout",
-                type=click.FloatRange(min=0),
+                type=Seconds(min=0),
                 default=120.0,
                 show_default=True,
                 metavar="SECONDS",
@@ -66,7 +66,7 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
             ),
             click.option(
                 "--commit-every",
-                type=click.FloatRange(min=0),
+                type=Seconds(min=0),
                 default=60.0,
                 show_default=True,
                 metavar="SECONDS",

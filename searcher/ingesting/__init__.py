@@ -27,6 +27,7 @@ Duplicates: TypeAlias = Literal["link", "keep"]
 
 _TASK_BYTES = 1_000_000  # of files that are read together
 _TASK_FILES = 100
+_LONGEST = 1e8  # seconds, three years: timers do not take more
 
 
 class Progress(NamedTuple):
@@ -86,12 +87,13 @@ def ingest(
 
     Raises `UsageError` where a path does not exist, `IndexLocked` where another process still writes.
     """
-    if min(jobs, timeout, commit_every, wait) < 0:
-        raise UsageError("jobs, timeout, commit_every and wait cannot be negative")
+    if not all(number >= 0 for number in (jobs, timeout, commit_every, wait)):  # nan is not, either
+        raise UsageError("jobs, timeout, commit_every and wait are numbers, and cannot be negative")
     if duplicates not in ("link", "keep"):
         raise UsageError(f"duplicates is one of link, keep, not {duplicates!r}")
     found = scan(paths, index=index)
-    options = _Options(Path(index), jobs, columns, checksum, keep_missing, duplicates, timeout, commit_every, wait)
+    limit = min(timeout, _LONGEST)
+    options = _Options(Path(index), jobs, columns, checksum, keep_missing, duplicates, limit, commit_every, wait)
     if dry_run:
         outcomes = _foretell(found, options, Catalogue() if rebuild else _known(options.index))
     else:
