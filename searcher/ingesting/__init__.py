@@ -85,7 +85,8 @@ def ingest(
     broken off leaves the index as of the last commit, and the next one goes on from there. `wait`: seconds to wait for
     another process that writes. `progress` is called after each outcome.
 
-    Raises `UsageError` where a path does not exist, `IndexLocked` where another process still writes.
+    Raises `UsageError` where a path does not exist or is in the folder of the index, `IndexLocked` where another
+    process still writes.
     """
     if not all(number >= 0 for number in (jobs, timeout, commit_every, wait)):  # nan is not, either
         raise UsageError("jobs, timeout, commit_every and wait are numbers, and cannot be negative")

@@ -106,6 +106,17 @@ def test_the_index_is_no_report(write, tmp_path, ingest):
     assert {Path(outcome.path).name: outcome.status for outcome in ingest(tmp_path).values()} == {"一.txt": "unchanged"}
 
 
+@pytest.mark.parametrize("inside", ["", "甲", "甲/一.txt", "link"])
+@pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"rebuild": True}])
+def test_nothing_in_the_folder_of_the_index_can_be_named(write, folder, ingest, inside, options):
+    write("甲/一.txt", "内容")
+    (folder / "link").symlink_to("甲")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UsageError, match="folder of the index"):
+        ingest(folder / inside, index=folder, **options)
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_a_file_that_changes_while_it_is_read_is_read_again_and_named(write, ingest, monkeypatch, told):
     path = write("一.txt", "全年发放低保金。")
     monkeypatch.setattr("searcher.reading._PAUSE", 0)
