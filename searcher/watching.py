@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from watchfiles import Change
 from watchfiles import watch as changes_in
@@ -25,17 +25,8 @@ __all__ = ["watch"]
 _LOOK = 0.5  # seconds between two looks at whether to stop, and at what the paths are
 _GONE = "it is gone: what it gave is still in the index, and it is followed again once it is back"
 
-
-class _Place(NamedTuple):
-    """What a path stands for."""
-
-    path: str  # the links on the way resolved
-    device: int
-    inode: int
-
-
-_Standing: TypeAlias = dict[str, _Place]
-"""Those of the followed paths that are there."""
+_Standing: TypeAlias = dict[str, tuple[int, int]]
+"""Those of the followed paths that are there: the device and inode of each."""
 
 
 def watch(
@@ -52,7 +43,7 @@ def watch(
     come within `debounce` seconds of each other are taken together. A path that goes is told as a failure; it is
     followed again once it is back, and the others all the time. Ends when `stop` is set; an iteration that is broken
     off leaves the index as of its last commit. The options are those of `ingest`; another process that writes is waited
-    for. Raises `UsageError` where a path does not exist at first.
+    for. Raises `UsageError` where a path does not exist at first, or has a name that is no text.
     """
     followed = [os.fspath(path) for path in paths]
     if not 0 < debounce < math.inf:
@@ -60,6 +51,8 @@ def watch(
     for path in followed:
         if not Path(path).exists():
             raise UsageError(f"There is no file or folder {path}: check the path")
+        if not _is_text(os.path.realpath(path)):
+            raise UsageError(f"{path} cannot be followed, its name is no text: follow a folder above it")
     told: dict[str, Outcome] = {}  # what has failed
     for there in _occasions(followed, os.path.realpath(index), debounce, stop or Event()):
         failed: dict[str, Outcome] = {}
@@ -73,7 +66,7 @@ def watch(
 
 def _run(followed: list[str], there: _Standing, **options: Any) -> Iterator[Outcome]:  # noqa: ANN401 - likewise
     """Bring the index up to date with those that are there, and name those that are not."""
-    places = [place.path for place in there.values()]
+    places = list(map(os.path.realpath, there))
     for path in followed:
         if path not in there and not any(Path(os.path.realpath(path)).is_relative_to(place) for place in places):
             yield Outcome(path, "failed", reason=_GONE)
@@ -97,7 +90,7 @@ def _occasions(followed: list[str], own: str, debounce: float, stop: Event) -> I
             while not stop.wait(_LOOK) and not _standing(followed):
                 pass
             continue
-        places = {place.path for place in there.values()}
+        places = set(map(os.path.realpath, there))
         looks = changes_in(
             *places,
             watch_filter=None,  # what it leaves out is no look
@@ -132,8 +125,16 @@ def _standing(followed: list[str]) -> _Standing:
             status = Path(path).stat()
         except OSError:
             continue
-        there[path] = _Place(os.path.realpath(path), status.st_dev, status.st_ino)
+        there[path] = status.st_dev, status.st_ino
     return there
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _concerns(path: str, own: str) -> bool:

@@ -221,11 +221,14 @@ def test_a_file_whose_name_is_no_text_is_followed(folder, tmp_path, form):
         (["reports"], {"debounce": math.nan}),
         (["reports"], {"debounce": math.inf}),
         (["reports"], {"index": "."}),
+        pytest.param(["\udcff"], {}, marks=pytest.mark.skipif(sys.platform != "linux", reason="refused elsewhere")),
         (["reports"], {"jobs": -1}),
     ],
 )
 def test_what_cannot_be_meant(folder, tmp_path, monkeypatch, paths, options):
     monkeypatch.chdir(folder.parent)
+    if paths == ["\udcff"]:
+        Path(*paths).mkdir()
     with pytest.raises(UsageError):
         next(watch(paths, **{"index": tmp_path / "index", **options}))
     assert not (tmp_path / "index").exists()
