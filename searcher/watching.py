@@ -75,7 +75,7 @@ def _run(followed: list[str], there: _Standing, **options: Any) -> Iterator[Outc
     try:
         outcomes = ingest(there, **options)
     except UsageError:
-        if all(Path(path).exists() for path in there):
+        if _standing(followed) == there:
             raise
         return  # it has gone since: the next look finds that
     yield from outcomes

@@ -170,6 +170,22 @@ def test_where_all_is_away_it_waits(folder, tmp_path, follow, stop):
         told()
 
 
+@pytest.mark.parametrize("before", ["ingest", "changes_in"])
+def test_what_goes_at_the_last_moment_is_away(folder, tmp_path, follow, monkeypatch, before):
+    real = getattr(watching, before)
+
+    def late(*args, **options):
+        monkeypatch.setattr(watching, before, real)
+        folder.rename(tmp_path / "away")
+        return real(*args, **options)
+
+    monkeypatch.setattr(watching, before, late)
+    told = follow(folder)
+    assert told() == ("reports", "failed")
+    (tmp_path / "away").rename(folder)
+    assert told() == ("一.txt", "indexed")
+
+
 def test_a_folder_that_goes_from_another_takes_its_reports_along(folder, follow):
     inner = folder / "inner"
     inner.mkdir()
