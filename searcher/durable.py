@@ -1,11 +1,14 @@
 """Bytes on the disk: what is written through here survives the loss of power, whole or not at all."""
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-__all__ = ["DRAFT", "replace_file", "sync", "sync_folder"]
+__all__ = ["DRAFT", "replace_file", "replacing", "sync", "sync_folder"]
 
 DRAFT = ".tmp"
 """What the name of a file ends with that is not whole yet."""
@@ -40,10 +43,18 @@ def sync_folder(folder: Path) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Put a file in the place of one of that name, if there is one: a reader finds the one or the other."""
-    draft = path.with_name(path.name + DRAFT)
+    with replacing(path, path.with_name(path.name + DRAFT)) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, draft: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that takes the place of one at the end of the block; nothing does, if that is an error."""
     try:
         with draft.open("wb") as file:
-            file.write(data)
+            with suppress(FileNotFoundError):
+                shutil.copymode(path, draft)
+            yield file
             sync(file)
         draft.replace(path)
     except BaseException:

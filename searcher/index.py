@@ -18,7 +18,7 @@ from searcher.answering import filtered
 from searcher.catalogue import Catalogue
 from searcher.durable import sync_folder
 from searcher.engines import Engine, Reader, Request, Writer, create_engine, open_engine, rebuild_engine, until
-from searcher.errors import IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
+from searcher.errors import IndexLocked, IndexMissing, IndexOutdated, IndexProblem, NotFound, UsageError
 from searcher.filters import Filters, conditions
 from searcher.meta import read_meta, write_meta
 from searcher.model import (
@@ -43,6 +43,8 @@ DEFAULT = Path("index")
 
 _READ_AT_ONCE = 500  # paragraphs
 _DEEPEST = 100_000  # hits a page may reach back to
+_CREATION = 5.0  # seconds: making an empty index takes no longer
+_PAUSE = 0.05  # seconds between two attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,20 @@ class Index:
     def create(cls, path: str | os.PathLike[str] = DEFAULT) -> Self:
         """Open the index in a folder, or make an empty one where there is none."""
         folder = Path(path)
-        try:
-            return cls.open(folder)
-        except IndexMissing:  # or making one was interrupted: it is there with its first commit
-            analysis = analyzer()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_meta(folder, analysis)
-            sync_folder(folder.parent)
-            return cls(folder, create_engine(folder), analysis)
-        except OSError as error:
-            raise IndexProblem(f"Cannot make an index in {folder}: {error}") from error
+        until = time.monotonic() + _CREATION
+        while True:
+            try:
+                return cls.open(folder)
+            except IndexMissing:  # or making one was interrupted: it is there with its first commit
+                pass
+            try:
+                _make(folder)
+            except IndexLocked:  # somebody else makes it, or has made it and writes already
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+            except OSError as error:
+                raise IndexProblem(f"Cannot make an index in {folder}: {error}") from error
 
     @classmethod
     @contextmanager
@@ -326,6 +331,20 @@ def search(query: str, *, index: str | os.PathLike[str] = DEFAULT, **options: ob
     """Search the index in a folder once; the options are those of `Index.search`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)  # type: ignore[arg-type] # checked where they are named
+
+
+def _make(folder: Path) -> None:
+    """Make an empty index, unless somebody else does; raise `IndexLocked` then."""
+
+    def describe() -> None:
+        try:
+            Index.open(folder).close()
+        except IndexMissing:
+            write_meta(folder, analyzer())
+
+    folder.mkdir(parents=True, exist_ok=True)
+    sync_folder(folder.parent)
+    create_engine(folder, describe).close()
 
 
 def _paragraph(engine: Reader, paragraph_id: str) -> Paragraph:

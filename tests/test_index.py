@@ -2,6 +2,8 @@
 
 import pickle
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import searcher
 from searcher import (
     Index,
+    IndexLocked,
     IndexMissing,
     IndexOutdated,
     IndexProblem,
@@ -22,6 +25,7 @@ from searcher import (
 )
 from searcher.analysis import analyzer
 from searcher.engines import make_batch
+from searcher.engines.whoosh._lock import Lock
 from searcher.meta import write_meta
 
 
@@ -368,6 +372,47 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(IndexProblem, match="Cannot make"):
         Index.create(tmp_path / "file" / "index")
+
+
+def test_an_index_is_made_once_however_many_begin(tmp_path):
+    together = threading.Barrier(6)
+
+    def begin(folder):
+        together.wait()
+        with Index.create(folder) as made, made.writer(60) as writer:
+            writer.keep(b"")
+            writer.commit()
+            time.sleep(0.05)  # who is late finds a writer, not an index that is being made
+
+    for number in range(4):
+        folder = tmp_path / f"index{number}"
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(begin, [folder] * 6))
+        assert {path.name for path in folder.iterdir()} == {"meta.json", "_MAIN_6.toc"}
+
+
+@pytest.mark.parametrize("left", [(), ("meta.json",), ("_MAIN_0.toc",)])
+def test_an_index_whose_making_was_interrupted_is_made(tmp_path, left):
+    Index.create(tmp_path).close()
+    for path in tmp_path.iterdir():
+        if path.name not in left:
+            path.unlink()
+    for name in ("meta.json.tmp", "_MAIN_0.toc.tmp", "writer.lock"):
+        (tmp_path / name).write_bytes(b"half")
+    with pytest.raises(IndexMissing):
+        Index.open(tmp_path)
+    with Index.create(tmp_path) as made:
+        made.writer().cancel()
+    assert {path.name for path in tmp_path.iterdir()} == {"meta.json", "_MAIN_0.toc"}
+
+
+def test_who_makes_an_index_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(searcher.index, "_CREATION", 0.2)
+    lock = Lock(tmp_path)
+    with pytest.raises(IndexLocked):
+        Index.create(tmp_path)
+    lock.release()
+    Index.create(tmp_path).close()
 
 
 def test_nothing_is_unpickled_where_the_description_is_missing(tmp_path, monkeypatch):

@@ -1,12 +1,14 @@
 """What the commands share: exit codes, the index option, and output as JSON."""
 
+import math
 from pathlib import Path
+from typing import Any
 
 import click
 
 from searcher.rendering import as_json
 
-__all__ = ["NOTHING_FOUND", "echo_json", "in_time", "index_option", "json_option", "shown", "wait_option"]
+__all__ = ["NOTHING_FOUND", "Seconds", "echo_json", "in_time", "index_option", "json_option", "shown", "wait_option"]
 
 NOTHING_FOUND = 1
 
@@ -21,12 +23,23 @@ index_option = click.option(
     help="The folder of the index.",
 )
 
-json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
 
+class Seconds(click.FloatRange):
+    """A number of seconds in a range; nan, which click finds in every range, is in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
+        """Return the number."""
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
+json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
 
 wait_option = click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=0.0,
     metavar="SECONDS",
     help="How long to wait for another process that writes.",

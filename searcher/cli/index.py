@@ -3,8 +3,8 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +14,7 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from searcher.cli._common import echo_json, index_option, json_option, shown, wait_option
+from searcher.cli._common import Seconds, echo_json, index_option, json_option, shown, wait_option
 from searcher.ingesting import Progress, ingest
 from searcher.model import Outcome
 from searcher.rendering import as_json
@@ -58,7 +58,7 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
             ),
             click.option(
                 "--timeout",
-                type=click.FloatRange(min=0),
+                type=Seconds(min=0),
                 default=120.0,
                 show_default=True,
                 metavar="SECONDS",
@@ -66,7 +66,7 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
             ),
             click.option(
                 "--commit-every",
-                type=click.FloatRange(min=0),
+                type=Seconds(min=0),
                 default=60.0,
                 show_default=True,
                 metavar="SECONDS",
@@ -86,7 +86,10 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
 @click.option("--rebuild", is_flag=True, help="Build the index anew; the old one answers until the end.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option(
-    "--report", type=click.File("w", encoding="utf-8"), metavar="FILE", help="Write an outcome a line, as JSON."
+    "--report",
+    type=click.File("w", encoding="utf-8", errors="backslashreplace", lazy=False),
+    metavar="FILE",
+    help="Write an outcome a line, as JSON.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Name every file, not only those that need a look.")
 @wait_option
@@ -114,14 +117,13 @@ def command(
     counts: Counter[str] = Counter()
     reports = paragraphs = 0
     outcomes = []  # filled where they are asked for: there may be many
-    with _progress() as progress:
+    with _progress() as progress, _reporting(report, folder) as write:
         for outcome in ingest(paths, index=folder, progress=progress, **options):
             counts[outcome.status] += 1
             reports, paragraphs = reports + len(outcome.reports), paragraphs + outcome.paragraphs
             if json_:
                 outcomes.append(outcome)
-            if report:
-                report.write(as_json(outcome) + "\n")
+            write(outcome)
             if outcome.status in ("failed", "skipped", "duplicate") or (verbose and outcome.status not in _QUIET):
                 click.echo(told(outcome), err=True)
     if json_:
@@ -142,6 +144,25 @@ def command(
 def told(outcome: Outcome) -> str:
     """Return an outcome as a line."""
     return shown(f"{outcome.status}: {outcome.path}" + (f": {outcome.reason}" if outcome.reason else ""))
+
+
+@contextmanager
+def _reporting(report: IO[str] | None, folder: Path) -> Iterator[Callable[[Outcome], None]]:
+    """Give what writes an outcome down; of a run that ends with an error, the last line says what others are worth."""
+
+    def write(outcome: Outcome) -> None:
+        if report:
+            report.write(as_json(outcome) + "\n")
+
+    try:
+        yield write
+        if report:
+            report.flush()
+    except BaseException as error:
+        reason = f"what was read since the last commit is not in the index: {str(error) or type(error).__name__}"
+        with suppress(OSError):  # where the report cannot be written itself
+            write(Outcome(str(folder), "failed", reason=reason))
+        raise
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from searcher.cli._common import index_option
+from searcher.cli._common import Seconds, index_option
 from searcher.errors import UsageError
 
 __all__ = ["command"]
@@ -21,9 +21,7 @@ _NEEDED = ("jinja2", "starlette", "uvicorn")
 )
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that search.")
 @click.option("--root-path", default="", metavar="PATH", help="Where a proxy mounts it, as in /search.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0.01), default=5.0, show_default=True, help="Seconds for a request."
-)
+@click.option("--timeout", type=Seconds(min=0.01), default=5.0, show_default=True, help="Seconds for a request.")
 @click.option(
     "--per-client", type=click.IntRange(min=1), default=16, show_default=True, help="Requests of one client at once."
 )

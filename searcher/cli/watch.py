@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from searcher.cli._common import index_option
+from searcher.cli._common import Seconds, index_option
 from searcher.cli.index import ingest_options, told
 from searcher.rendering import as_json
 from searcher.watching import watch
@@ -21,7 +21,7 @@ __all__ = ["command"]
 @ingest_options
 @click.option(
     "--debounce",
-    type=click.FloatRange(min=0.01),
+    type=Seconds(min=0.01, max=3600),
     default=2.0,
     show_default=True,
     metavar="SECONDS",

@@ -28,11 +28,14 @@ __all__ = [
 ]
 
 
-def create_engine(path: Path) -> Engine:
-    """Return an empty default engine in a folder, which is made where it is missing."""
+def create_engine(path: Path, describe: Callable[[], None] | None = None) -> Engine:
+    """Return an empty default engine in a folder, which is made where it is missing.
+
+    `describe` is called before it is there, while nobody else makes one or writes. Raises `IndexLocked`.
+    """
     from searcher.engines.whoosh import ArrayEngine  # noqa: PLC0415 - Whoosh is loaded when it is asked for
 
-    return ArrayEngine.create(path)
+    return ArrayEngine.create(path, describe)
 
 
 def open_engine(path: Path) -> Engine:

@@ -29,6 +29,7 @@ Duplicates: TypeAlias = Literal["link", "keep"]
 
 _TASK_BYTES = 1_000_000  # of files that are read together
 _TASK_FILES = 100
+_LONGEST = 1e8  # seconds, three years: timers do not take more
 
 
 class Progress(NamedTuple):
@@ -88,15 +89,17 @@ def ingest(
     that is broken off leaves the index as of the last commit, and the next one goes on from there. `wait`: seconds to
     wait for another process that writes. `progress` is called after each outcome.
 
-    Raises `UsageError` where a path does not exist, `IndexLocked` where another process still writes.
+    Raises `UsageError` where a path does not exist or is in the folder of the index, `IndexLocked` where another
+    process still writes.
     """
-    if min(jobs, timeout, commit_every, wait) < 0:
-        raise UsageError("jobs, timeout, commit_every and wait cannot be negative")
+    if not all(number >= 0 for number in (jobs, timeout, commit_every, wait)):  # nan is not, either
+        raise UsageError("jobs, timeout, commit_every and wait are numbers, and cannot be negative")
     if duplicates not in ("link", "keep"):
         raise UsageError(f"duplicates is one of link, keep, not {duplicates!r}")
     found = scan(paths, index=index)
+    limit = min(timeout, _LONGEST)
     options = _Options(
-        Path(index), jobs, columns, checksum, keep_missing, dry_run, rebuild, duplicates, timeout, commit_every, wait
+        Path(index), jobs, columns, checksum, keep_missing, dry_run, rebuild, duplicates, limit, commit_every, wait
     )
     return _run(found, options, _Told(progress, found))
 

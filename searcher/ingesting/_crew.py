@@ -145,7 +145,15 @@ def _given_up(item: Item, code: int, timeout: float) -> Part:
     if code == TIMED_OUT:
         reason = f"took longer than {timeout:g} seconds; name it with a longer --timeout"
     else:
-        how = signal.Signals(-code).name if code < 0 else f"code {code}"
-        reason = f"the process that read it ended by {how}, twice; look at the file, and name it to try again"
+        reason = f"the process that read it ended by {_ending(code)}, twice; look at the file, and name it to try again"
     tried = Origin(item.path, item.size, item.mtime_ns, "")
     return nothing(Read(item, "failed", reason, tried))
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {-code}"

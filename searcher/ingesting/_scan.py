@@ -168,7 +168,7 @@ class Scan:
 def scan(paths: Iterable[str | os.PathLike[str]], *, index: str | os.PathLike[str] | None = None) -> Scan:
     """Return the files that the paths name, each once, in order; hidden files, sidecars and `index` are left out.
 
-    Links are followed. Raises `UsageError` where a path does not exist.
+    Links are followed. Raises `UsageError` where a path does not exist, or is the folder of the index.
     """
     found = Scan()
     if index is not None:
@@ -179,6 +179,8 @@ def scan(paths: Iterable[str | os.PathLike[str]], *, index: str | os.PathLike[st
             raise UsageError(
                 f"There is no file or folder {path}: check the path; `searcher remove` takes away what is gone"
             )
+        if index is not None and os.path.realpath(path) == os.path.realpath(index):
+            raise UsageError(f"{path} is the folder of the index: name another with --index")
     for path in filter(os.path.isdir, named):
         found.add_folder(path)
     found.follow_links()

@@ -9,12 +9,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
+import click
 import pytest
 from rich.cells import cell_len
 
-from searcher.cli import _COMMANDS
+from searcher import Index, IndexProblem
+from searcher.cli import _COMMANDS, cli
 from searcher.cli.index import _Lines
+from searcher.engines.whoosh._writer import ArrayWriter
 from searcher.ingesting import Progress
 from tests.conftest import ROOT
 
@@ -132,6 +136,10 @@ def test_every_script_finds_the_same(index):
         (["show", "nobody"], 2, "nobody"),
         (["outline", "nowhere.txt"], 2, "nowhere"),
         (["index", "nowhere"], 2, "nowhere"),
+        *((["index", "corpus", option, "nan"], 2, "nan") for option in ("--wait", "--timeout", "--commit-every")),
+        (["watch", "corpus", "--debounce", "nan"], 2, "nan"),
+        (["watch", "corpus", "--debounce", "inf"], 2, "inf"),
+        (["serve", "--timeout", "nan"], 2, "nan"),
         (["nonsense"], 2, "nonsense"),
         (["search", "--", "-民生", "就业"], 0, ""),
         (["--version"], 0, ""),
@@ -271,6 +279,84 @@ def test_an_index_is_kept_up_to_date(tmp_path, corpus):
     assert (tmp_path / "all.jsonl").read_text("utf-8") == searcher("export", index=folder).stdout
     assert json.loads(searcher("remove", mine, "--json", index=folder).stdout)[0]["reports"] == [mine]
     assert searcher("export", index=folder).stdout == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_names_that_are_no_text_are_written_down(tmp_path, corpus):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    name = os.fsdecode(b"\xff.txt")
+    (reports / name).write_bytes((corpus / "2003年云麓县水利局工作总结.txt").read_bytes())
+    folder, told = tmp_path / "index", tmp_path / "told.jsonl"
+    done = searcher("index", reports, "--verbose", "--json", "--report", told, index=folder, env={"LC_ALL": "C"})
+    assert done.returncode == 0, done.stderr
+    (outcome,) = json.loads(done.stdout)["outcomes"]
+    assert [json.loads(line) for line in told.read_text("utf-8").splitlines()] == [outcome]
+    assert outcome["path"] == str(reports / name)
+    assert searcher("export", "-o", tmp_path / "all.jsonl", index=folder, env={"LC_ALL": "C"}).returncode == 0
+    assert (tmp_path / "all.jsonl").read_text("utf-8") == searcher("export", index=folder).stdout
+    assert len((tmp_path / "all.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("args", [["index", "corpus", "--report"], ["export", "-o"]])
+def test_where_nothing_can_be_written_nothing_is_done(tmp_path, index, args):
+    folder = tmp_path / "index" if args[0] == "index" else index
+    done = searcher(*args, tmp_path / "nowhere" / "x", index=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such file or directory" in done.stderr
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_report_is_of_its_run(tmp_path):
+    (tmp_path / "empty").mkdir()
+    told = tmp_path / "told.jsonl"
+    told.write_text("what another run has told", "utf-8")
+    assert searcher("index", tmp_path / "empty", "--report", told, index=tmp_path / "index").returncode == 0
+    assert told.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(IndexProblem("no room"), "no room"), (KeyboardInterrupt(), "KeyboardInterrupt")]
+)
+def test_the_report_of_a_run_that_fails_says_so_at_last(tmp_path, corpus, monkeypatch, error, said):
+    monkeypatch.setattr(ArrayWriter, "commit", Mock(side_effect=error))
+    told = tmp_path / "told.jsonl"
+    arguments = ["index", str(corpus), "--index", str(tmp_path / "index"), "--report", str(told), "--jobs", "1"]
+    with pytest.raises((type(error), click.Abort)):
+        cli.main(arguments, standalone_mode=False)
+    *others, last = [json.loads(line) for line in told.read_text("utf-8").splitlines()]
+    assert {outcome["status"] for outcome in others} == {"indexed", "skipped"}
+    assert (last["path"], last["status"]) == (str(tmp_path / "index"), "failed")
+    assert last["reason"] == f"what was read since the last commit is not in the index: {said}"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("args", [["index", "corpus", "--jobs", "1", "--report"], ["export", "-o"]])
+def test_an_output_file_that_is_full_is_an_error(tmp_path, index, args):
+    folder = tmp_path / "index" if args[0] == "index" else index
+    done = searcher(*args, "/dev/full", index=folder)
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_export_is_there_whole_or_not_at_all(tmp_path, index, monkeypatch):
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text("before", "utf-8")
+    kept.chmod(0o600)
+    (tmp_path / "link.jsonl").symlink_to(kept)
+    arguments = ["export", "--index", str(index), "-o", str(tmp_path / "link.jsonl")]
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "report", Mock(side_effect=IndexProblem("damaged")))
+        with pytest.raises(IndexProblem):
+            cli.main(arguments, standalone_mode=False)
+    assert kept.read_text("utf-8") == "before"
+    cli.main(arguments, standalone_mode=False)
+    assert kept.read_text("utf-8") == searcher("export", "-o", "-", index=index).stdout
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"kept.jsonl", "link.jsonl"}
+    if Path("/dev/stdout").exists():
+        assert kept.read_text("utf-8") == searcher("export", "-o", "/dev/stdout", index=index).stdout
 
 
 def test_progress_is_told_now_and_then(capsys, monkeypatch):

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import math
 import os
 import random
 import socket
@@ -147,6 +148,22 @@ def test_a_folder_that_cannot_be_locked(engine, monkeypatch):
     monkeypatch.setattr(_lock, "_hold", Mock(side_effect=OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))))
     with pytest.raises(IndexProblem, match="cannot be locked"):
         engine.writer()
+
+
+@pytest.mark.parametrize("how", ["open", "write"])
+def test_a_lock_for_which_there_is_no_room_leaves_nothing(engine, tmp_path, monkeypatch, how):
+    with monkeypatch.context() as patch:
+        patch.setattr(_lock.os, how, Mock(side_effect=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
+        with pytest.raises(IndexProblem, match=r"writer\.lock cannot be written \(No space left.*Make room") as caught:
+            engine.writer()
+    assert "has locks" not in str(caught.value)
+    assert not (tmp_path / "index" / LOCK_NAME).exists()
+    engine.writer().cancel()
+
+
+def test_nobody_waits_for_no_number_of_seconds(engine):
+    with engine.writer(), pytest.raises(IndexLocked):
+        engine.writer(wait=math.nan)
 
 
 def test_an_interruption_between_commit_and_cleaning_keeps_the_commit(tmp_path, monkeypatch):

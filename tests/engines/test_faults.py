@@ -110,13 +110,7 @@ class FullDisk:
             Path, "open", lambda path, mode="r", *args, **kwargs: self._opened(path, mode, args, kwargs)
         )
         monkeypatch.setattr(durable, "_flush", lambda descriptor: self.spend() or self._flush(descriptor))
-        self._temporary = _spool.TemporaryFile
-        monkeypatch.setattr(_spool, "TemporaryFile", self._opened_without_a_name)
         monkeypatch.setattr(_spool, "_SMALL", 100)
-
-    def _opened_without_a_name(self, **kwargs):
-        self.spend()
-        return Tight(self._temporary(buffering=0, **kwargs), self)
 
     def spend(self):
         self.left -= 1
@@ -124,7 +118,7 @@ class FullDisk:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _opened(self, path, mode, args, kwargs):
-        if "w" in mode or "x" in mode:
+        if set(mode) & set("wxa"):
             self.spend()
             return Tight(self._open(path, mode, *args, buffering=0, **kwargs), self)
         return self._open(path, mode, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Merging: segments woven into one are the segment that would have been built of the same reports at once."""
 
 import random
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -149,6 +150,24 @@ def test_a_spool_gives_back_what_it_got(tmp_path, monkeypatch, small):
         np.concatenate(list(joined.pieces())), [*numbers, *((numbers << np.uint64(30)) + np.uint64(5))]
     )
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks /proc which files are open")
+def test_a_spool_that_is_given_up_leaves_nothing_to_close(tmp_path, monkeypatch):
+    monkeypatch.setattr(_spool, "_SMALL", 0)
+    monkeypatch.setattr(_spool, "_PIECE", 8)
+    spool = Spool(tmp_path, np.uint8)
+    spool.add(np.arange(40, dtype=np.uint8))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    half = spool.pieces()
+    assert next(half).tolist() == list(range(8))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    (left,) = tmp_path.iterdir()
+    assert not hasattr(Spool, "__del__")  # an interruption that arrives in there is lost
+    Unmerged.create(tmp_path / "index")
+    left.rename(tmp_path / "index" / left.name)
+    Unmerged.open(tmp_path / "index").writer().cancel()
+    assert not (tmp_path / "index" / left.name).exists()
 
 
 @pytest.mark.parametrize("every", [1, 4])

@@ -32,7 +32,7 @@ def ingest(folder, tmp_path):
     """Ingest the folder; return the status of each file by its path in the folder."""
 
     def ingesting(*paths, **options):
-        found = searcher.ingest(paths or [folder], index=tmp_path / "index", **options)
+        found = searcher.ingest(paths or [folder], **{"index": tmp_path / "index", **options})
         return {_name(outcome.path, folder): outcome for outcome in found}
 
     return ingesting

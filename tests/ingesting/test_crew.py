@@ -1,6 +1,7 @@
 """Processes that read: whatever becomes of one costs the file it died of, and nothing else."""
 
 import io
+import math
 import os
 import pickle
 import signal
@@ -36,6 +37,8 @@ class PdfDocument:
             os.kill(os.getpid(), signal.SIGKILL)
         if what == "exits":
             os._exit(3)
+        if what == "unnamed":
+            os.kill(os.getpid(), 40)
         if what == "sleeps":
             time.sleep(600)
         if what == "hungry":
@@ -74,6 +77,9 @@ def pdf(folder):
         ("abort", "SIGABRT, twice"),
         ("killed", "SIGKILL, twice"),
         ("exits", "code 3, twice"),
+        pytest.param(
+            "unnamed", "signal 40, twice", marks=pytest.mark.skipif(sys.platform != "linux", reason="its number")
+        ),
         ("sleeps", "longer than 4 seconds"),
         ("hungry", "more memory"),
         ("no crash", "no pages"),
@@ -92,6 +98,11 @@ def test_a_worker_that_dies_costs_one_named_file(write, pdf, ingest, told_report
     assert told_reports() == 6
     again = ingest(jobs=2, timeout=limit)
     assert (again["3.pdf"].status, again["3.pdf"].reason) == ("failed", outcomes["3.pdf"].reason)
+
+
+def test_for_ever_is_a_time_limit(write, ingest):
+    write("0.txt", "全年发放低保金。")
+    assert ingest(jobs=1, timeout=math.inf, commit_every=math.inf)["0.txt"].status == "indexed"
 
 
 @pytest.fixture

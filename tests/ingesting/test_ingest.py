@@ -1,4 +1,5 @@
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,17 @@ def test_breaking_off_leaves_the_index_as_it_was(folder, tmp_path):
     assert len(list(searcher.ingest([folder], index=tmp_path / "index"))) == 3  # the lock is free again
 
 
-@pytest.mark.parametrize("wrong", [{"jobs": -1}, {"timeout": -1}, {"commit_every": -0.1}, {"duplicates": "drop"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"jobs": -1},
+        {"timeout": -1},
+        {"timeout": math.nan},
+        {"wait": math.nan},
+        {"commit_every": -0.1},
+        {"duplicates": "drop"},
+    ],
+)
 def test_what_cannot_be_meant(folder, wrong):
     with pytest.raises(UsageError, match=next(iter(wrong))):
         searcher.ingest([folder], **wrong)

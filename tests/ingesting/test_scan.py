@@ -137,6 +137,17 @@ def test_the_index_is_no_report(write, tmp_path, ingest):
     assert {Path(outcome.path).name: outcome.status for outcome in ingest(tmp_path).values()} == {"一.txt": "unchanged"}
 
 
+@pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"rebuild": True}])
+@pytest.mark.parametrize("name", ["reports", "link"])
+def test_the_folder_of_the_index_cannot_be_named(write, folder, ingest, name, options):
+    write("甲/一.txt", "内容")
+    (folder.parent / "link").symlink_to("reports")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UsageError, match="folder of the index"):
+        ingest(folder.parent / name, index=folder, **options)
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_a_file_that_changes_while_it_is_read_is_read_again_and_named(write, ingest, monkeypatch, told):
     path = write("一.txt", "全年发放低保金。")
     monkeypatch.setattr("searcher.reading._PAUSE", 0)

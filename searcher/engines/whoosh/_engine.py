@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ArrayEngine"]
 
-_CREATION = 5.0  # seconds: making an empty index takes no longer
-
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -70,16 +68,17 @@ class ArrayEngine:
         self._catalogue = catalogue
 
     @classmethod
-    def create(cls, folder: Path) -> "ArrayEngine":
-        """Make an empty index in a folder, or open the one that is there."""
+    def create(cls, folder: Path, describe: Callable[[], None] | None = None) -> "ArrayEngine":
+        """Make an empty index in a folder, or open the one that is there; `describe` is called under the lock."""
         folder.mkdir(parents=True, exist_ok=True)
-        if not generations(folder):
-            lock = Lock(folder, _CREATION)
-            try:
-                if not generations(folder):  # somebody else may have been faster
-                    write_commit(folder, Commit(0, ()))
-            finally:
-                lock.release()
+        lock = Lock(folder)
+        try:
+            if describe:
+                describe()
+            if not generations(folder):
+                write_commit(folder, Commit(0, ()))
+        finally:
+            lock.release()
         return cls.open(folder)
 
     @classmethod

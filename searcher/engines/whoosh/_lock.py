@@ -33,13 +33,13 @@ class Lock:
         until = time.monotonic() + wait
         try:
             while (file := self._attempt()) is None:
-                if time.monotonic() >= until:
+                if not time.monotonic() < until:
                     raise _locked(self._path, _owner_of(self._path))
                 time.sleep(min(_PAUSE, max(until - time.monotonic(), 0)))
         except OSError as error:
             raise IndexProblem(
-                f"{self._path} cannot be locked ({error.strerror or error}): nobody could keep others from writing. "
-                "See that the folder may be written to, on a file system that has locks."
+                f"{self._path} cannot be written ({error.strerror or error}): it keeps others from writing. "
+                "Make room, or see that the folder may be written to, and run this again."
             ) from error
         self._file = file
         _HELD.add(self)
@@ -62,17 +62,35 @@ class Lock:
         while True:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
             try:
-                if not _hold(file):
+                if not self._hold(file):
                     os.close(file)
                     return None
                 if _same(file, self._path):
-                    os.ftruncate(file, 0)
-                    os.write(file, json.dumps(_myself()).encode())
+                    self._sign(file)
                     return file
             except BaseException:
                 os.close(file)
                 raise
             os.close(file)  # its owner removed it under our hands
+
+    def _hold(self, file: int) -> bool:
+        try:
+            return _hold(file)
+        except OSError as error:
+            raise IndexProblem(
+                f"{self._path} cannot be locked ({error.strerror or error}): nobody could keep others from writing. "
+                "Keep the index on a file system that has locks."
+            ) from error
+
+    def _sign(self, file: int) -> None:
+        """Say who has the lock, or leave none."""
+        try:
+            os.ftruncate(file, 0)
+            os.write(file, json.dumps(_myself()).encode())
+        except BaseException:
+            with suppress(OSError):
+                self._path.unlink()
+            raise
 
 
 _HELD: WeakSet[Lock] = WeakSet()

@@ -1,25 +1,27 @@
 """Arrays that are written piece by piece, so that nobody has to hold one whole.
 
-What is small waits in memory; what is large in a file without a name, which goes with the process.
+What is small waits in memory; what is large in a file, which goes once it is read. Nobody holds it open in between:
+where what it was for fails, there is nothing to close, and the file goes with all that a writer has left.
 """
 
+import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from searcher.durable import DRAFT
 from searcher.engines.whoosh._container import Array
+from searcher.engines.whoosh._segment import INDEX_NAME
 
 __all__ = ["Joined", "Spool", "StringSpool", "Sums"]
 
 _SMALL = 1 << 20  # bytes that wait in memory
 _PIECE = 1 << 20  # bytes that are read back at once
 _NARROW = 1 << 32
-_PREFIX = "MAIN_"  # where files cannot go without a name, they go as what interrupted runs leave behind does
+_NAME = 8  # random bytes
 
 
 class Spool:
@@ -28,12 +30,12 @@ class Spool:
     def __init__(self, folder: Path, kind: type[np.generic] | None = None) -> None:
         self.size = 0
         self.largest = 0
-        self._folder = folder
+        self._path = folder / f"{INDEX_NAME}_{secrets.token_hex(_NAME)}{DRAFT}"
         self._narrowing = kind is None
         self._stored: npt.DTypeLike = np.dtype(kind or np.uint64).newbyteorder("<")
         self._waiting: list[Array] = []
         self._bytes = 0
-        self._file: IO[bytes] | None = None  # set last: `__del__` asks for it
+        self._filed = 0  # bytes in the file
 
     @property
     def kind(self) -> "np.dtype[Any]":
@@ -52,10 +54,10 @@ class Spool:
         self._waiting.append(values.astype(self._stored))  # a copy: `values` may be a view of much more
         self._bytes += self._waiting[-1].nbytes
         if self._bytes > _SMALL:
-            if self._file is None:
-                self._file = TemporaryFile(dir=self._folder, prefix=_PREFIX)  # noqa: SIM115 - for longer than here
-            for piece in self._waiting:
-                self._file.write(piece.data)
+            with self._path.open("ab") as file:
+                for piece in self._waiting:
+                    file.write(piece.data)
+            self._filed += self._bytes
             self._waiting, self._bytes = [], 0
 
     def pieces(self, kind: "np.dtype[Any] | None" = None, shift: int = 0) -> Iterator[Array]:
@@ -65,18 +67,12 @@ class Spool:
             shifted = piece + piece.dtype.type(shift) if shift else piece
             yield shifted.astype(kind, copy=False)
 
-    def __del__(self) -> None:
-        """Let go of the file, where what it was for has failed."""
-        if self._file is not None:
-            with suppress(OSError):
-                self._file.close()
-
     def _stored_pieces(self) -> Iterator[Array]:
-        if self._file is not None:
-            self._file.seek(0)
-            while data := self._file.read(_PIECE):
-                yield np.frombuffer(data, self._stored)
-            self._file.close()
+        stored = np.dtype(self._stored)
+        for start in range(0, self._filed, _PIECE):
+            yield np.fromfile(self._path, stored, _PIECE // stored.itemsize, offset=start)
+        if self._filed:
+            self._path.unlink(missing_ok=True)
         yield from self._waiting
 
 
