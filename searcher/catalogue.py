@@ -97,13 +97,22 @@ class Catalogue:
         squeezer = zlib.compressobj(_QUICKLY)
         return b"".join(squeezer.compress(piece.encode()) for piece in _written(columns)) + squeezer.flush()
 
+    def disagreements(self, there: Container[str]) -> Iterator[str]:
+        """Say what of it is not so, where these reports are in the index."""
+        lost = sum(report_id not in there for report_id in self.owners())
+        if lost:
+            yield f"{lost} reports that it knows are not in the index"
+        orphans = sum(copy.copy_of not in there for copy in self.copies())
+        if orphans:
+            yield f"{orphans} reports were left out as copies of reports that are not in the index"
+
     def reconcile(self, there: Mapping[str, str]) -> None:
         """Agree with the reports that are there and their files; the next run reads again what did not."""
         owners = self.owners()
         for path, file in self.files.items():
-            left = tuple(report for report in file.reports if report.copy_of or report.id in there)
-            if left != file.reports:
-                self.files[path] = file.unread()._replace(reports=left)
+            lost = {report.id for report in file.reports if (report.copy_of or report.id) not in there}
+            if lost:
+                self.files[path] = file.unread(lost)
         for report_id, path in there.items():
             if report_id not in owners:
                 file = self.files.get(path) or KnownFile(path, "", "", -1, -1, "", "indexed")

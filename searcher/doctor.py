@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.analysis import analyzer
+from searcher.catalogue import Catalogue
 from searcher.engines import Batch, Engine, Request, check_engine, make_batch, open_engine, repair_engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.index import DEFAULT, Index
@@ -29,7 +30,7 @@ def check(path: str | os.PathLike[str] = DEFAULT) -> Checkup:
     faults = tuple(_misdescribed(folder))
     found = check_engine(folder)
     if not faults and not found.faults:
-        faults = tuple(_astray(folder))
+        faults = (*_astray(folder), *_forgotten(folder))
     return replace(found, faults=(*faults, *found.faults))
 
 
@@ -41,13 +42,11 @@ def repair(path: str | os.PathLike[str] = DEFAULT, *, wait: float = 0.0) -> Chec
     """
     folder = Path(path)
     before = check(folder)
-    mended = repair_engine(folder, _batch, wait)
+    mended = repair_engine(folder, _batch, _reconciled, wait)
     if any(_misdescribed(folder)):
         for fault in _astray(folder):
             raise IndexOutdated(f"{fault.path} is damaged, and {fault.what}: index the reports into a new folder")
         write_meta(folder, analyzer())
-    if mended.faults:
-        _reconcile(folder, wait)
     after = check(folder)
     return replace(
         after,
@@ -58,13 +57,11 @@ def repair(path: str | os.PathLike[str] = DEFAULT, *, wait: float = 0.0) -> Chec
     )
 
 
-def _reconcile(folder: Path, wait: float) -> None:
-    """Have the next run read the files again whose reports are not as the catalogue says."""
-    with Index.open(folder) as index, index.writer(wait) as writer:
-        catalogue = index.catalogue()
-        catalogue.reconcile({record.id: record.origin.path for record in index.reports() if record.origin})
-        writer.keep(catalogue.dump())
-        writer.commit()
+def _reconciled(catalogue: bytes, there: Sequence[Report]) -> bytes:
+    """Return a catalogue that agrees with the reports that are there: the next run reads the other files again."""
+    known = Catalogue.load(catalogue)
+    known.reconcile({record.id: record.origin.path for record in there if record.origin})
+    return known.dump()
 
 
 def _batch(reports: Sequence[Report]) -> Batch:
@@ -98,6 +95,14 @@ def _astray(folder: Path) -> Iterator[Fault]:
                     return
     finally:
         engine.close()
+
+
+def _forgotten(folder: Path) -> Iterator[Fault]:
+    """Say whether the catalogue is mistaken: then the next run would leave out what is not in the index."""
+    with Index.open(folder) as index:
+        there = {record.id for record in index.reports()}
+        for what in index.catalogue().disagreements(there):
+            yield Fault(folder, f"{what}: the next run would take their files for unchanged")
 
 
 def _finds(engine: Engine, paragraph: Paragraph) -> bool:

@@ -66,8 +66,16 @@ def check_engine(path: Path) -> Checkup:
     return check(path)
 
 
-def repair_engine(path: Path, make_batch: Callable[[Sequence[Report]], Batch], wait: float = 0.0) -> Checkup:
-    """Keep what is sound in the folder of the default engine; what can be read of the rest is indexed again."""
+def repair_engine(
+    path: Path,
+    make_batch: Callable[[Sequence[Report]], Batch],
+    reconcile: Callable[[bytes, Sequence[Report]], bytes],
+    wait: float = 0.0,
+) -> Checkup:
+    """Keep what is sound in the folder of the default engine; what can be read of the rest is indexed again.
+
+    `reconcile` returns the catalogue that agrees with the records of the reports that are there then.
+    """
     from searcher.engines.whoosh._checkup import repair  # noqa: PLC0415 - likewise
 
-    return repair(path, make_batch, wait)
+    return repair(path, make_batch, reconcile, wait)

@@ -36,3 +36,23 @@ def test_reports_whose_catalogue_is_lost_are_known_by_their_files(write, folder,
     assert statuses() == {"甲/0.txt": "removed", "甲/1.txt": "updated", "甲/2.txt": "updated"}
     assert told() == {key: text for key, text in before.items() if "0" not in text}
     assert set(statuses().values()) == {"unchanged"}
+
+
+def test_a_catalogue_that_is_mistaken_is_found_and_mended(write, statuses, told, tmp_path):
+    write("一.txt", "全年发放低保金。")
+    write("二.txt", "全年发放低保金。")
+    write("三.txt", "教育事业稳步发展。")
+    statuses()
+    before = told()
+    with Index.open(tmp_path / "index") as index, index.writer() as writer:
+        writer.remove([record.id for record in index.reports()])
+    whats = [fault.what for fault in doctor.check(tmp_path / "index").faults]
+    assert [what.split()[:2] for what in whats] == [["2", "reports"], ["1", "reports"]]
+    with Index.open(tmp_path / "index") as index:
+        generation = index.generation
+    mended = doctor.repair(tmp_path / "index")
+    assert (mended.faults, len(mended.repaired)) == ((), 2)
+    with Index.open(tmp_path / "index") as index:
+        assert index.generation == generation + 1  # killed after it, a repair is whole
+    assert sorted(statuses().values()) == ["duplicate", "indexed", "indexed"]
+    assert sorted(told().values()) == sorted(before.values())

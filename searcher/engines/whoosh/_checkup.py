@@ -199,8 +199,17 @@ def _twice(folder: Path, shards: Sequence[Shard]) -> Iterator[Fault]:
 # What can be saved
 
 
-def repair(folder: Path, make_batch: Callable[[Sequence[Report]], Batch], wait: float) -> Checkup:
-    """Commit what is sound, and index the texts that can still be read of the rest; `lost` names what cannot."""
+def repair(
+    folder: Path,
+    make_batch: Callable[[Sequence[Report]], Batch],
+    reconcile: Callable[[bytes, Sequence[Report]], bytes],
+    wait: float,
+) -> Checkup:
+    """Commit what is sound, and index the texts that can still be read of the rest; `lost` names what cannot.
+
+    The catalogue that agrees with it is part of the same commit: after another one a repair that is broken off between
+    the two would have forgotten what is to be read again.
+    """
     lock = Lock(folder, wait)
     try:
         found = _examine(folder)
@@ -209,17 +218,21 @@ def repair(folder: Path, make_batch: Callable[[Sequence[Report]], Batch], wait: 
             if not shard.file.untouched:
                 mark(shard.file.path, shard.file.written)
         commit = Commit(found.generation, tuple(shard.segment for shard in found.sound), found.catalogue)
-        if not found.faults:
+        there = [shard.report(row) for shard in found.sound for row in np.flatnonzero(shard.live_reports).tolist()]
+        catalogue = found.catalogue.read()
+        if not found.faults and (not catalogue or reconcile(catalogue, there) == catalogue):
             remove_others(folder, commit)
             return found.checkup()
         with ArrayWriter(folder, worn, lock, commit, found.sound, changed=True) as writer:
             gathered: list[Report] = []
             for report in _saved(folder, found):
                 gathered.append(report)
+                there.append(replace(report, paragraphs=()))
                 if len(gathered) == _BATCH:
                     writer.add(make_batch(gathered))
                     gathered = []
             writer.add(make_batch(gathered))
+            writer.keep(reconcile(catalogue, there))
             writer.commit()
         return found.checkup()
     finally:
