@@ -14,7 +14,7 @@ from searcher.analysis import BREAK, Units, analyzer
 from searcher.engines import Request, make_batch, select
 from searcher.errors import NotFound, UsageError
 from searcher.model import Metadata, Paragraph, Report
-from searcher.query.terms import Among, Between, Everything, Nothing, Or, Phrase, Weighted, Word
+from searcher.query.terms import MAX_PHRASES, Among, Between, Everything, Near, Nothing, Or, Phrase, Weighted, Word
 from searcher.schema import FACETS
 from tests.engines.conftest import ENGINES, commit
 from tests.engines.reference import Reference
@@ -256,7 +256,10 @@ def test_a_report_twice_in_one_batch(engine):
     assert engine.search(Request(Phrase(("改", "革")))).total == 0
 
 
-@pytest.mark.parametrize("tree", [Among("tags", ("x",)), Between("size", 1, 2), Phrase((" ",)), Phrase(())])
+TOO_MANY = Near((Phrase(("改",)),) * (MAX_PHRASES + 1), 5)
+
+
+@pytest.mark.parametrize("tree", [Among("tags", ("x",)), Between("size", 1, 2), Phrase((" ",)), Phrase(()), TOO_MANY])
 def test_what_is_not_supported_is_refused_by_name(engine, tree):
     engine = commit(engine, [one("a", "改革")])
     with pytest.raises(UsageError):

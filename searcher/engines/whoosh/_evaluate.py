@@ -96,14 +96,18 @@ class _Evaluation:
 
     def answer(self, node: Node, among: Subset | None = None) -> Answer:
         """Answer a node; for some paragraphs alone, where others do not matter."""
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise TimeoutError("The search took longer than it was given.")
+        self.in_time()
         answer = self.answers.find(node)
         if answer is None:
             answer = self._answer(node, among)
             if among is None:
                 self.answers.keep(node, answer)
         return answer
+
+    def in_time(self) -> None:
+        """Raise `TimeoutError` after the deadline."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TimeoutError("The search took longer than it was given.")
 
     def _answer(self, node: Node, among: Subset | None) -> Answer:
         match node:
@@ -209,12 +213,25 @@ class _Evaluation:
 
     def _leaf(self, leaf: Leaf, among: Subset | None) -> Answer:
         shard = self.shard
-        text = _standing(leaf, shard, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
+        text = self._standing(leaf, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
         over = self._over(leaf)
         neutral = is_neutral(leaf)
         if over is None:
             return Answer(text, None if neutral else text)
         return Answer(text | over.true, None if neutral else text | over.matching)
+
+    def _standing(self, leaf: Leaf, space: Space, among: Subset | None) -> Array:
+        """Return the documents of a space that hold a leaf, as a set; of some, where only these matter."""
+        shard = self.shard
+        match leaf:
+            case Word():
+                term = shard.term("words", leaf.term)
+                blocks = None if among is None else among.blocks
+                return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
+            case Phrase():
+                return phrase(leaf.units, shard, space, among)
+            case Near():
+                return near(leaf, shard, space, among, self.in_time)
 
     def _terms(self, leaves: Sequence[Word | Phrase], blocks: Array) -> Answer:
         """Answer whether all of some leaves hold that are terms of the text, for some blocks alone."""
@@ -236,7 +253,7 @@ class _Evaluation:
         """Return what a leaf is true of by what stands over paragraphs, grounded where that begins, if by anything."""
         shard = self.shard
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
-        contexts = docs_of(_standing(leaf, shard, shard.contexts, None)) if places else np.zeros(0, np.int64)
+        contexts = docs_of(self._standing(leaf, shard.contexts, None)) if places else np.zeros(0, np.int64)
         if len(places) < len(PLACES) and len(contexts):
             contexts = contexts[np.isin(shard.context_place[contexts], places)]
         if not len(contexts):
@@ -308,16 +325,3 @@ def _term_of(node: Node) -> tuple[str, str | tuple[str, str]] | None:
 
 def _reads_positions(node: Node) -> bool:
     return isinstance(node, Near) or (isinstance(node, Phrase) and reads_positions(node.units))
-
-
-def _standing(leaf: Leaf, shard: Shard, space: Space, among: Subset | None) -> Array:
-    """Return the documents of a space that hold a leaf, as a set; of some, where only these matter."""
-    match leaf:
-        case Word():
-            term = shard.term("words", leaf.term)
-            blocks = None if among is None else among.blocks
-            return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
-        case Phrase():
-            return phrase(leaf.units, shard, space, among)
-        case Near():
-            return near(leaf, shard, space, among)
