@@ -43,6 +43,7 @@ from searcher.query.terms import (
 __all__ = ["Answers"]
 
 _KEPT = 1 << 21  # bytes of answers, for each segment
+_NODE = 1 << 12  # bytes that an answer takes beside its two sets, its node among them
 _FEW = 32  # blocks in which what is left of an `And` is looked up together,
 _MANY = 4  # if it is so many terms
 
@@ -65,7 +66,7 @@ class Answers:
     def __init__(self, shard: Shard) -> None:
         self.shard = shard
         self._kept: OrderedDict[Node, Answer] = OrderedDict()
-        self._room = _KEPT // (16 * shard.blocks + 1)
+        self._room = _KEPT // (16 * shard.blocks + _NODE)
         self._lock = Lock()
 
     def matches(self, tree: Node, deadline: float | None) -> Array:

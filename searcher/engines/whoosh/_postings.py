@@ -31,6 +31,7 @@ SAMPLE = 32
 """One entry in so many tells where its postings start, and one posting in so many where its other positions do."""
 
 _BITS_KEPT = 1 << 21  # bytes
+_TERM = 1 << 8  # bytes that a set takes beside its bits
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
@@ -72,7 +73,7 @@ class Postings:
     def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
         self.blocks = blocks
         self.extent = remembered(self._extent, 1 << 14)
-        self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + 1))  # a search asks more than once
+        self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + _TERM))  # a search asks more than once
         self.terms = file[f"{space}.terms"]
         self.entries = file[f"{space}.entries"]
         self.codes = file[f"{space}.postings"]
