@@ -14,7 +14,7 @@ from searcher.analysis import BREAK, Units, analyzer
 from searcher.engines import Request, make_batch, select
 from searcher.errors import NotFound, UsageError
 from searcher.model import Metadata, Paragraph, Report
-from searcher.query.terms import MAX_PHRASES, Among, Between, Everything, Near, Nothing, Or, Phrase, Weighted, Word
+from searcher.query.terms import MAX_PHRASES, Among, Between, Everything, Near, Not, Nothing, Or, Phrase, Weighted, Word
 from searcher.schema import FACETS
 from tests.engines.conftest import ENGINES, commit
 from tests.engines.reference import Reference
@@ -271,6 +271,17 @@ def test_a_deadline_that_has_passed(engine):
     with pytest.raises(TimeoutError):
         engine.search(Request(Word("改革"), deadline=0.0))
     assert engine.search(Request(Nothing(), limit=0)).total == 0
+
+
+@pytest.mark.parametrize("texts", [["人，民"], ["人"], ["，"], ["人，民", "人民"], ["人，民", "人民生活"]])
+def test_units_that_are_all_open(engine, texts):
+    report = one("a", *texts, title="甲，乙")
+    engine, oracle = commit(engine, [report]), Oracle(analyzer(), [report])
+    for size in (1, 2, 3):
+        opened = Phrase(("",) * size)
+        for tree in (opened, Not(opened), Near((opened, opened), 1), Near((opened, Phrase(("人",))), 1)):
+            matching = {f"{name}#{ordinal}" for name, ordinal in found(engine, tree).ids}
+            assert matching == oracle.matches(tree), tree
 
 
 def test_a_long_paragraph_keeps_its_positions(engine):

@@ -196,8 +196,8 @@ class Postings:
 
         They come as the number of the term, the number of the document, and the number of the posting.
         """
-        if not len(docs):
-            return docs, docs, docs
+        if not extents or not len(docs):
+            return docs[:0], docs[:0], docs[:0]
         numbers = docs >> 6
         first = heads(numbers)
         blocks = numbers[first]
