@@ -16,6 +16,7 @@ from searcher.engines.whoosh._merge import worn
 from searcher.engines.whoosh._postings import MAX_DOCS
 from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
+from searcher.errors import UsageError
 from searcher.model import Metadata, Paragraph, Report, Section
 from tests.engines.conftest import Merged, Unmerged, commit
 from tests.engines.strategies import PIECES
@@ -95,6 +96,22 @@ def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commi
     commit(Pairs.open(folder), make_reports(1, seed=99))
     (segment,) = read_commit(folder).segments
     assert segment.paragraphs > sum(other.paragraphs for other in segments)
+
+
+@pytest.mark.parametrize("about", [{}, {"title": "甲", "institution": "乙", "region": "丙"}])
+def test_no_more_is_gathered_than_a_segment_can_hold(tmp_path, monkeypatch, about):
+    monkeypatch.setattr(_writer, "MAX_DOCS", 6)
+    reports = [Report(str(n), Metadata(**about), paragraphs=(Paragraph(str(n), 0, "改"),) * 2) for n in range(6)]
+    engine = Unmerged.create(tmp_path / "index")
+    with engine.writer() as writer:
+        for report in reports:
+            writer.add(make_batch([report], analyzer()))
+        held = len(writer._builder.reports)
+        with pytest.raises(UsageError, match="too large"):
+            writer.add(make_batch(reports, analyzer()))
+        assert len(writer._builder.reports) == held
+    shards = Unmerged.open(tmp_path / "index")._view.shards
+    assert [max(shard.size, shard.contexts.size) for shard in shards] == [6] * len(shards)
 
 
 def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch):

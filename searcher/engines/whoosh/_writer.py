@@ -87,11 +87,14 @@ class ArrayWriter:
     def add(self, batch: Batch) -> None:
         """Gather a batch; each of its reports replaces what it had."""
         self._check()
+        paragraphs = sum(len(report.paragraphs) for report in batch.reports)
+        for size, what in ((paragraphs, "paragraphs"), (len(batch.contexts), "titles and headings")):
+            if size > MAX_DOCS:
+                raise UsageError(f"A batch of {size} {what} is too large; add at most {MAX_DOCS} at once.")
         self.remove([report.id for report in batch.reports])
-        size = sum(len(report.paragraphs) for report in batch.reports)
-        if size > MAX_DOCS:
-            raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
-        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > _GATHERED:
+        builder = self._builder
+        full = max(builder.paragraphs + paragraphs, builder.contexts + len(batch.contexts)) > MAX_DOCS
+        if full or builder.tokens > _GATHERED:
             with self._explained():
                 self._flush()
         for row, report in enumerate(batch.reports, len(self._builder.reports)):
