@@ -1,6 +1,7 @@
 """Merging: segments woven into one are the segment that would have been built of the same reports at once."""
 
 import random
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -112,6 +113,20 @@ def test_no_more_is_gathered_than_a_segment_can_hold(tmp_path, monkeypatch, abou
         assert len(writer._builder.reports) == held
     shards = Unmerged.open(tmp_path / "index")._view.shards
     assert [max(shard.size, shard.contexts.size) for shard in shards] == [6] * len(shards)
+
+
+def test_removing_many_reports_takes_as_long_for_each(tmp_path):
+    size = 20_000
+    shard = SimpleNamespace(
+        segment=Segment("", 2 * size), live_reports=np.ones(size, np.bool_), report_bounds=2 * np.arange(size + 1)
+    )
+    with Unmerged.create(tmp_path / "index").writer() as writer:
+        began = time.process_time()
+        for row in reversed(range(1, size)):
+            writer._delete(shard, row)
+            writer._delete(shard, row)
+        assert time.process_time() - began < 1
+    assert shard.segment.live_paragraphs == 2
 
 
 def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch):

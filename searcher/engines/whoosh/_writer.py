@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
+import numpy as np
+
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import (
@@ -212,6 +214,8 @@ class ArrayWriter:
 
     def _settle(self, *, merge: bool) -> None:
         """Let go of segments that are empty; write those that are worn as one, until none are."""
+        for shard in self._shards:
+            shard.segment.deleted_rows = tuple(np.flatnonzero(~shard.live_reports).tolist())
         self._shards = [shard for shard in self._shards if shard.live_reports.any()]
         if not merge and len(self._shards) <= _MANY:
             return
@@ -233,10 +237,8 @@ class ArrayWriter:
     def _delete(self, shard: Shard, row: int) -> None:
         if not shard.live_reports[row]:
             return  # removed twice: a segment remembers where a report stands
-        segment = shard.segment
-        segment.deleted_rows = tuple(sorted({*segment.deleted_rows, row}))
-        segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
-        shard.live_reports[row] = False
+        shard.segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
+        shard.live_reports[row] = False  # told as rows of the segment by the commit
         self._changed = True
 
     def _check(self) -> None:
