@@ -266,6 +266,23 @@ def test_what_is_not_supported_is_refused_by_name(engine, tree):
         engine.search(Request(tree))
 
 
+@pytest.mark.parametrize("year", [1 << 31, -1 << 31, 10**30])
+def test_a_year_that_cannot_be_kept_is_refused_by_name(engine, year):
+    engine = commit(engine, [one("a", "改革", year=2001)])
+    with engine.writer() as writer:
+        with pytest.raises(UsageError, match="year of report b"):
+            writer.add(make_batch([one("a", "开放"), one("b", "改革", year=year)], analyzer()))
+        writer.add(make_batch([one("c", "教育", year=(1 << 31) - 1), one("d", "教育", year=1 - (1 << 31))], analyzer()))
+    engine = engine.refresh()
+    assert {record.id: record.metadata.year for record in engine.reports()} == {
+        "a": 2001,
+        "c": (1 << 31) - 1,
+        "d": 1 - (1 << 31),
+    }
+    assert found(engine, Between("year", None, 0), facets=("year",)).ids == (("d", 0),)
+    assert found(engine, Word("改革")).ids == (("a", 0),)
+
+
 def test_a_deadline_that_has_passed(engine):
     engine = commit(engine, [one("a", "改革")])
     with pytest.raises(TimeoutError):

@@ -25,13 +25,16 @@ from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["INDEX_NAME", "KEYWORDS", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
+__all__ = ["INDEX_NAME", "KEYWORDS", "MAX_YEAR", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
 
 INDEX_NAME = "MAIN"  # Whoosh's own for the one index of a folder
 
 PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
+MAX_YEAR = (1 << 31) - 1
+"""The last year that is kept, before and after our era."""
+
 _BLOCKS_KEPT = 16  # blocks of texts
 _TERMS_KEPT = 1 << 13
 _METADATA_KEPT = 1 << 10  # of reports

@@ -23,7 +23,7 @@ from searcher.engines.whoosh._commits import (
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._postings import MAX_DOCS
-from searcher.engines.whoosh._segment import Segment, Shard
+from searcher.engines.whoosh._segment import MAX_YEAR, Segment, Shard
 from searcher.engines.whoosh._weave import weave
 from searcher.errors import IndexProblem, SearcherError, UsageError
 
@@ -93,6 +93,11 @@ class ArrayWriter:
         for size, what in ((paragraphs, "paragraphs"), (len(batch.contexts), "titles and headings")):
             if size > MAX_DOCS:
                 raise UsageError(f"A batch of {size} {what} is too large; add at most {MAX_DOCS} at once.")
+        for report in batch.reports:
+            if abs(report.metadata.year or 0) > MAX_YEAR:
+                raise UsageError(
+                    f"The year of report {report.id} lies beyond {MAX_YEAR}: give the one it is of, or None."
+                )
         self.remove([report.id for report in batch.reports])
         builder = self._builder
         full = max(builder.paragraphs + paragraphs, builder.contexts + len(batch.contexts)) > MAX_DOCS
