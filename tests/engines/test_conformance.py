@@ -283,6 +283,23 @@ def test_a_year_that_cannot_be_kept_is_refused_by_name(engine, year):
     assert found(engine, Word("改革")).ids == (("a", 0),)
 
 
+@pytest.mark.parametrize(
+    ("values", "matching"),
+    [
+        (("--5", "²", "9" * 5000, "-2147483648", str(10**30), "", "-", "+1", "02001"), set()),
+        (("2001",), {"a#0", "a#1"}),
+        (("-5", "x"), {"b#0"}),
+    ],
+)
+def test_a_year_is_among_what_is_no_number(engine, values, matching):
+    reports = [one("a", "改", "革", year=2001), one("b", "改", year=-5), one("c", "改")]
+    engine, oracle = commit(engine, reports), Oracle(analyzer(), reports)
+    ids = {f"{report}#{ordinal}" for report, ordinal in found(engine, Among("year", values)).ids}
+    assert ids == oracle.matches(Among("year", values)) == matching
+    named = Among("paragraph", tuple(f"a#{value}" for value in (*values, "1", "01", "-1")))
+    assert found(engine, named).ids == (("a", 1),)
+
+
 def test_a_deadline_that_has_passed(engine):
     engine = commit(engine, [one("a", "改革")])
     with pytest.raises(TimeoutError):

@@ -7,6 +7,7 @@ together once that is little; one of an `Or` is enough, so that those which read
 the others leave.
 """
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ __all__ = ["Answers"]
 _KEPT = 1 << 21  # bytes of answers, for each segment
 _NODE = 1 << 12  # bytes that an answer takes beside its two sets, its node among them
 _FEW = 32  # blocks in which what is left of an `And` is looked up together,
+_NUMBER = re.compile("0|-?[1-9][0-9]{0,9}")
 _MANY = 4  # if it is so many terms
 
 
@@ -273,14 +275,14 @@ class _Evaluation:
             docs = []
             for value in node.values:
                 report_id, _, ordinal = value.rpartition("#")
-                row = shard.row(report_id)
-                if row is not None and ordinal.isascii() and ordinal.isdigit() and str(int(ordinal)) == ordinal:
-                    doc = int(shard.report_bounds[row]) + int(ordinal)
+                row, number = shard.row(report_id), _number(ordinal)
+                if row is not None and number is not None and number >= 0:
+                    doc = int(shard.report_bounds[row]) + number
                     docs += [doc] if doc < shard.report_bounds[row + 1] else []
             return of_docs(np.sort(np.array(docs, np.int64)), shard.blocks)
         if node.field == "year":
-            years = [int(value) for value in node.values if value.lstrip("-").isdigit()]
-            return self._of_reports(np.isin(shard.years, years))
+            years = {year for value in node.values if (year := _number(value)) is not None} - {UNKNOWN_YEAR}
+            return self._of_reports(np.isin(shard.years, list(years)))
         if node.field not in {"institution", "region", "kind", "script", "zone"}:
             raise UsageError(f"This engine keeps no keywords of {node.field!r}.")
         values, codes = shard.keywords(node.field)
@@ -304,6 +306,11 @@ class _Evaluation:
     def _of_reports(self, rows: Array) -> Array:
         chosen = np.flatnonzero(rows)
         return of_ranges(self.shard.report_bounds[chosen], self.shard.report_bounds[chosen + 1], self.shard.blocks)
+
+
+def _number(text: str) -> int | None:
+    """Return the number that is written so, if it is one that any year or ordinal may be."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _dated(date: str | None, within: Between) -> bool:
