@@ -300,6 +300,30 @@ def test_a_year_is_among_what_is_no_number(engine, values, matching):
     assert found(engine, named).ids == (("a", 1),)
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda engine: engine.search(Request(Everything())),
+        lambda engine: engine.frequencies(["改革"]),
+        lambda engine: engine.words("", "", 3),
+        lambda engine: engine.paragraphs([("a", 0)]),
+        lambda engine: engine.report("a"),
+        lambda engine: engine.metadata("a"),
+        lambda engine: engine.paragraph_count(),
+        lambda engine: list(engine.reports()),
+        lambda engine: engine.refresh(),
+    ],
+)
+def test_what_is_closed_says_so(engine, read):
+    closed = commit(engine, [one("a", "改革")])
+    closed.close()
+    closed.close()
+    assert closed.generation == 1
+    with pytest.raises(UsageError, match="closed"):
+        read(closed)
+    assert engine.refresh().paragraph_count() == 1
+
+
 def test_a_deadline_that_has_passed(engine):
     engine = commit(engine, [one("a", "改革")])
     with pytest.raises(TimeoutError):

@@ -41,7 +41,7 @@ def test_what_is_kept_of_a_small_segment_is_bounded_in_bytes(tmp_path):
     engine = commit(create_engine(tmp_path / "index"), [one("a", *(["改革开放"] * 64))])
     for number in range(300):
         assert engine.search(Request(And((Word("改革"), Not(Word(f"没有{number}")))))).total == 64
-    (answers,) = engine._answers
+    (answers,) = engine._held.answers
     (postings,) = (shard.text.postings for shard in engine._view.shards)
     assert len(answers._kept) <= 1 << 9
     assert postings.all_bits.cache_info().maxsize <= 1 << 13
