@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines.whoosh._bits import BLOCK, heads, nothing
-from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._remembered import remembered
 
 __all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "blocks_in", "counts_in", "ranges"]
@@ -70,24 +70,31 @@ class Selected(NamedTuple):
 class Postings:
     """The postings of a space, read in place."""
 
+    terms = Mapped("terms")
+    entries = Mapped("entries")
+    codes = Mapped("postings")
+    entry_bounds = Mapped("entry_bounds")
+    posting_bounds = Mapped("posting_bounds")
+    _samples = Mapped("samples")
+    _many_at = Mapped("many_at")
+    _many = Mapped("many")
+    _positions = Mapped("positions")
+    _other_samples = Mapped("other_samples")
+    _far_at = Mapped("far_at")
+    _far = Mapped("far")
+
     def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
         self.blocks = blocks
         self.extent = remembered(self._extent, 1 << 14)
         self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + _TERM))  # a search asks more than once
-        self.terms = file[f"{space}.terms"]
-        self.entries = file[f"{space}.entries"]
-        self.codes = file[f"{space}.postings"]
-        self.entry_bounds = file[f"{space}.entry_bounds"]
-        self.posting_bounds = file[f"{space}.posting_bounds"]
-        self._samples = file[f"{space}.samples"]
-        self._many_at = file[f"{space}.many_at"]
-        self._many = file[f"{space}.many"]
-        self._positions = file[f"{space}.positions"]
-        self._other_samples = file[f"{space}.other_samples"]
-        self._far_at = file[f"{space}.far_at"]
-        self._far = file[f"{space}.far"]
+        self._file = file
+        self._space = space
         self._first = int(file.facts[f"{space}.first"])  # the first posting that has positions
         self._placed = int(file.facts[f"{space}.placed"])  # and how many have
+
+    def array(self, name: str) -> Array:
+        """Open an array of the space."""
+        return self._file[f"{self._space}.{name}"]
 
     # One term
 
