@@ -2,6 +2,7 @@
 
 import random
 import time
+from bisect import bisect_left, bisect_right
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +15,7 @@ from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import read_commit
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._merge import worn
-from searcher.engines.whoosh._postings import MAX_DOCS
+from searcher.engines.whoosh._postings import MAX_DOCS, place_of
 from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
 from searcher.errors import UsageError
@@ -63,7 +64,7 @@ def assert_alike(found, wanted, apart="-"):
             assert np.array_equal(found[name], wanted[name]), name
 
 
-@pytest.mark.parametrize("few", [1, 7, 1 << 20])
+@pytest.mark.parametrize("few", [1, 7, 1 << 40])
 @pytest.mark.parametrize("segments", [1, 2, 5])
 @pytest.mark.parametrize("block", [1 << 10, 4])  # none is large enough to be copied as it is; many are
 def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segments, block):
@@ -90,6 +91,15 @@ def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segmen
     assert [texts(doc) for doc in range(paragraphs)] == [whole.text_of(doc) for doc in range(paragraphs)]
     woven.verify()
     assert {path.suffix for path in tmp_path.iterdir()} == {".arrays"}
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint32, np.uint64])
+def test_a_bound_may_lie_beyond_the_numbers(kind):
+    most = int(np.iinfo(kind).max)
+    numbers = np.array([0, 5, 5, most - 1, most], kind)
+    for bound in (0, 1, 5, 6, most - 1, most, most + 1, most + 2, 1 << 65):
+        assert place_of(numbers, bound) == bisect_left(numbers.tolist(), bound)
+        assert place_of(numbers, bound, "right") == bisect_right(numbers.tolist(), bound)
 
 
 def test_what_is_not_selected_leaves_nothing(tmp_path):

@@ -12,7 +12,7 @@ all of these the low bytes of the others; what does not fit a byte is again in a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,18 @@ from searcher.engines.whoosh._bits import BLOCK, heads, nothing
 from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._remembered import remembered
 
-__all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "blocks_in", "counts_in", "ranges"]
+__all__ = [
+    "MANY",
+    "MAX_DOCS",
+    "SAMPLE",
+    "Extent",
+    "Postings",
+    "Selected",
+    "blocks_in",
+    "counts_in",
+    "place_of",
+    "ranges",
+]
 
 MAX_DOCS = BLOCK << 16
 
@@ -35,6 +46,13 @@ _TERM = 1 << 8  # bytes that a set takes beside its bits
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
+
+
+def place_of(numbers: Array, bound: int, side: Literal["left", "right"] = "left") -> int:
+    """Return where a bound stands among sorted unsigned numbers, asked in their own type: else all would be cast."""
+    if bound >> 8 * numbers.itemsize:
+        return len(numbers)
+    return int(numbers.searchsorted(numbers.dtype.type(bound), side))
 
 
 def ranges(starts: Array, counts: Array) -> Array:
@@ -99,7 +117,7 @@ class Postings:
     # One term
 
     def _extent(self, term: int) -> Extent:
-        at = int(self.terms.searchsorted(self.terms.dtype.type(term)))  # of another type, all would be cast
+        at = place_of(self.terms, term)
         if at == len(self.terms) or self.terms[at] != term:
             return Extent(0, 0, 0, 0)
         return Extent(*self.entry_bounds[at : at + 2].tolist(), *self.posting_bounds[at : at + 2].tolist())
@@ -265,7 +283,7 @@ class Postings:
 
     def over(self, low: int, high: int) -> tuple[Extent, Array]:
         """Return where the terms of a range of numbers stand together, and how many postings each of the range has."""
-        first, last = self.terms.searchsorted(np.array((low, high), self.terms.dtype)).tolist()
+        first, last = place_of(self.terms, low), place_of(self.terms, high)
         bounds = self.posting_bounds[first : last + 1].astype(np.int64)
         sizes = np.zeros(high - low, np.int64)
         sizes[self.terms[first:last].astype(np.int64) - low] = np.diff(bounds)
@@ -294,7 +312,7 @@ class Postings:
 
     def _placed_between(self, low: int, high: int) -> Array:
         found: Array = self._positions[low:high].astype(np.int64)
-        first, last = self._far_at.searchsorted(np.array((low, high), self._far_at.dtype)).tolist()
+        first, last = place_of(self._far_at, low), place_of(self._far_at, high)
         found[self._far_at[first:last].astype(np.int64) - low] |= self._far[first:last].astype(np.int64) << 8
         return found
 
@@ -307,8 +325,7 @@ class Postings:
     def _frequencies(self, extent: Extent) -> Array:
         found = (self.codes[extent.postings : extent.postings_end] & 3).astype(np.int64)
         found += 1
-        bounds = np.array((extent.postings, extent.postings_end), self._many_at.dtype)
-        first, last = self._many_at.searchsorted(bounds).tolist()
+        first, last = place_of(self._many_at, extent.postings), place_of(self._many_at, extent.postings_end)
         found[self._many_at[first:last].astype(np.int64) - extent.postings] = self._many[first:last]
         return found
 

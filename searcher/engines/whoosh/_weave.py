@@ -17,7 +17,7 @@ from searcher.engines.whoosh._columns import smallest
 from searcher.engines.whoosh._container import Array, write_arrays
 from searcher.engines.whoosh._invert import Run, pack
 from searcher.engines.whoosh._names import common_numbers
-from searcher.engines.whoosh._postings import ranges
+from searcher.engines.whoosh._postings import place_of, ranges
 from searcher.engines.whoosh._postings_out import PostingsOut
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import Shard, Space
@@ -120,8 +120,8 @@ def _reach(shard: Shard, field: str, low: int, postings: int) -> int:
     ends = [last - first]
     for space in (shard.text, shard.contexts):
         terms, bounds = space.postings.terms, space.postings.posting_bounds
-        at = int(terms.searchsorted(terms.dtype.type(first + low)))
-        end = int(bounds.searchsorted(bounds.dtype.type(int(bounds[at]) + postings), "right")) - 1
+        at = place_of(terms, first + low)
+        end = place_of(bounds, int(bounds[at]) + postings, "right") - 1
         if end < len(terms):
             ends.append(int(terms[end]) - first)
     return min(ends[0], max(min(ends), low + 1))
