@@ -142,6 +142,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         'A distance is ~ and a whole number up to 999, as in "a b"~5',
         '间隔写作 ~ 加不超过 999 的整数，如 "甲 乙"~5',
     ),
+    "too_many_parts": (
+        "A distance is between at most {most} parts, and these are {parts}: leave some out, or join parts with AND",
+        "间隔检索最多 {most} 个部分，这里有 {parts} 个：请减少，或改用 AND 连接",
+    ),
     "pattern_form": (
         r"{pattern} is no pattern: {remedy}; for the text write \* and \?",
         r"{pattern} 不是通配式：{remedy}；若指字符本身，写作 \* 和 \?",

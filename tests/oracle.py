@@ -75,7 +75,8 @@ def _evaluate(node: Node, c: Candidate) -> tuple[bool, bool | None]:
             standing = [first for place in node.places for text, first in c.places[place] if _stands(node, text)]
             return bool(standing), any(standing) if "text" in node.places else None
         case Among():
-            return _value(c, node.field) in node.values, None
+            value = _value(c, node.field)
+            return value is not None and str(value) in node.values, None
         case Between():
             return _between(_value(c, node.field), node), None
         case Not():
@@ -113,8 +114,8 @@ def _value(c: Candidate, field: str) -> str | int | None:
             return c.report.metadata.year
         case "date":
             return c.report.metadata.date
-        case "kind":
-            return c.report.metadata.kind
+        case "institution" | "region" | "kind":
+            return getattr(c.report.metadata, field)
         case "zone":
             return c.paragraph.zone
         case "script":

@@ -276,7 +276,7 @@ def test_the_command(index):
     assert done.stdout == f"{index} is sound: 3 segments, 4 reports, 12 paragraphs\n"
     path = segment(index, 2)
     spoil(path, "text.blocks.bytes")
-    for command in (("search", "改革"), ("show", "d"), ("stats",), ("index", "corpus")):
+    for command in (("search", "改革"), ("show", "d"), ("index", "corpus")):
         failed = searcher(*command, index=index)
         assert failed.returncode == 2
         assert f"{path} is damaged" in failed.stderr

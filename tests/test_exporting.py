@@ -87,8 +87,16 @@ def test_a_damaged_half_of_a_character_survives(tmp_path):
         assert mine.report("r").paragraphs == again.report("r").paragraphs
 
 
+def dated(year):
+    return json.dumps(exported(Report("r", Metadata(year=year), paragraphs=(Paragraph("r", 0, "民生"),))))
+
+
 @pytest.mark.parametrize(
-    "line", ['{"searcher_export": 1}', '{"searcher_export": 9, "id": "r"}', '{"searcher_export": 1']
+    "line",
+    [
+        *('{"searcher_export": 1}', '{"searcher_export": 9, "id": "r"}', '{"searcher_export": 1'),
+        *(dated(year) for year in (1 << 31, -1 << 31, 10**30, "2006", True, 2006.5)),
+    ],
 )
 def test_what_is_no_line_of_an_export_is_named(tmp_path, line):
     (tmp_path / "a.jsonl").write_text(line + "\n", "utf-8")

@@ -63,6 +63,7 @@ def test_what_is_said_is_a_string_that_knows_more():
             "kind:(a AND b)",
             "kind:a*",
         ),
+        '"' + "a " * 13 + '"~5',
         *("-(" * 70 + "a" + ")" * 70, "x" * 5000),
     ],
 )

@@ -123,7 +123,9 @@ class Engine(Reader, Protocol):
         """Return the one writer; raise `IndexLocked` if there still is another after `wait` seconds."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let the files go: who reads of it later is told so by `UsageError`."""
+        ...
 
 
 class Writer(Protocol):

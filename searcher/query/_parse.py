@@ -14,6 +14,7 @@ from searcher.analysis import fold, is_han
 from searcher.errors import QueryError
 from searcher.query import _syntax as syntax
 from searcher.query._values import ValueFault, keyword, span
+from searcher.query.terms import MAX_PHRASES
 from searcher.query.tree import (
     And,
     Boosted,
@@ -281,6 +282,9 @@ class _Parser:
             return Phrase(text, None, start)
         if not distance[1]:
             raise self._fault("bad_distance", say("distance_form"))
+        parts = len(text.split())
+        if parts > MAX_PHRASES:
+            raise self._fault("bad_distance", say("too_many_parts", parts=parts, most=MAX_PHRASES), start)
         self.at = distance.end()
         return Phrase(text, int(distance[1]), start)
 

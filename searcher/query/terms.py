@@ -25,6 +25,7 @@ from searcher.model import Place
 
 __all__ = [
     "ANYWHERE",
+    "MAX_PHRASES",
     "Among",
     "And",
     "AtLeast",
@@ -44,6 +45,9 @@ __all__ = [
 ]
 
 ANYWHERE: tuple[Place, ...] = ("text", "section", "title", "institution", "region")
+
+MAX_PHRASES = 12
+"""Phrases that can be asked to stand near each other: each more doubles the orders that may have to be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Phrase:
 @dataclass(frozen=True, slots=True)
 class Near:
     """Phrases that stand in one place in any order, without overlap, at most `within` units between the first's start
-    and the last's end beyond their own lengths.
+    and the last's end beyond their own lengths. More than `MAX_PHRASES` are refused.
     """  # noqa: D205 - one sentence
 
     phrases: tuple[Phrase, ...]

@@ -12,6 +12,7 @@ __all__ = ["EXPORT", "exported", "read_export"]
 
 _MARK = "searcher_export"  # the first key of each line; its value is the version of this format
 _VERSION = 1
+_YEARS = 1 << 31  # an index keeps no later ones
 
 EXPORT = f'{{"{_MARK}":'.encode()
 """What an export begins with, and no other file."""
@@ -53,6 +54,8 @@ def _report(record: Mapping[str, Any], origin: Origin) -> Report:
         raise ValueError(record[_MARK])
     report_id = record["id"]
     about = {field.name: record[field.name] for field in fields(Metadata)}
+    if about["year"] is not None and not (type(about["year"]) is int and abs(about["year"]) < _YEARS):
+        raise ValueError(about["year"])
     return Report(
         id=report_id,
         metadata=Metadata(**about | {"tags": tuple(about["tags"])}),

@@ -23,9 +23,11 @@ from searcher.query.terms import (
 WORDS = ("人民", "生活", "人民生活", "改革", "开放", "改革开放", "教育", "教育局", "北京", "北京市", "就业", "中")
 UNITS = (*"人民生活改革开放教育局北京市就业中", "5.5", "%", "33212", "gdp", "ai", "一")
 PIECES = (*WORDS, "，", "。", " ", "　", "5.5%", "33，212", "GDP", "AI", "ai gdp", "一", "教育改革就业")
+OFFICES = ("北京", "北京市", "教育局", "北京市教育局", "人民就业")
 DATES = ("2001", "2001-11", "2001-11-23", "2002-03-05", "2002-03", "2004")
 
 texts = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
+offices = st.none() | st.sampled_from(OFFICES)
 names = st.none() | st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map("".join)
 
 
@@ -51,8 +53,8 @@ def reports(draw):
     about = Metadata(
         title=draw(names),
         year=draw(st.none() | st.integers(2001, 2004)),
-        institution=draw(names),
-        region=draw(names),
+        institution=draw(offices),
+        region=draw(offices),
         date=draw(st.none() | st.sampled_from(DATES)),
         kind=draw(st.none() | st.sampled_from(("plan", "summary"))),
         tags=draw(st.sampled_from(((), ("甲", "乙")))),
@@ -77,6 +79,14 @@ among = st.one_of(
         Among,
         st.just("paragraph"),
         st.lists(st.sampled_from(("a#0", "b#1", "a#x", "c#-1", "d")), max_size=3).map(tuple),
+    ),
+    st.builds(
+        Among, st.sampled_from(("institution", "region")), st.lists(st.sampled_from(OFFICES), max_size=2).map(tuple)
+    ),
+    st.builds(
+        Among,
+        st.just("year"),
+        st.lists(st.sampled_from(("2001", "2003", "02001", "-1", "x")), max_size=3).map(tuple),
     ),
     st.builds(Among, st.just("kind"), st.lists(st.sampled_from(("plan", "summary", "no")), max_size=2).map(tuple)),
     st.builds(Among, st.just("zone"), st.lists(st.sampled_from(("review", "tasks", "no")), max_size=2).map(tuple)),

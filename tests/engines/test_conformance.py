@@ -14,7 +14,7 @@ from searcher.analysis import BREAK, Units, analyzer
 from searcher.engines import Request, make_batch, select
 from searcher.errors import NotFound, UsageError
 from searcher.model import Metadata, Paragraph, Report
-from searcher.query.terms import Among, Between, Everything, Nothing, Or, Phrase, Weighted, Word
+from searcher.query.terms import MAX_PHRASES, Among, Between, Everything, Near, Not, Nothing, Or, Phrase, Weighted, Word
 from searcher.schema import FACETS
 from tests.engines.conftest import ENGINES, commit
 from tests.engines.reference import Reference
@@ -256,11 +256,72 @@ def test_a_report_twice_in_one_batch(engine):
     assert engine.search(Request(Phrase(("改", "革")))).total == 0
 
 
-@pytest.mark.parametrize("tree", [Among("tags", ("x",)), Between("size", 1, 2), Phrase((" ",)), Phrase(())])
+TOO_MANY = Near((Phrase(("改",)),) * (MAX_PHRASES + 1), 5)
+
+
+@pytest.mark.parametrize("tree", [Among("tags", ("x",)), Between("size", 1, 2), Phrase((" ",)), Phrase(()), TOO_MANY])
 def test_what_is_not_supported_is_refused_by_name(engine, tree):
     engine = commit(engine, [one("a", "改革")])
     with pytest.raises(UsageError):
         engine.search(Request(tree))
+
+
+@pytest.mark.parametrize("year", [1 << 31, -1 << 31, 10**30])
+def test_a_year_that_cannot_be_kept_is_refused_by_name(engine, year):
+    engine = commit(engine, [one("a", "改革", year=2001)])
+    with engine.writer() as writer:
+        with pytest.raises(UsageError, match="year of report b"):
+            writer.add(make_batch([one("a", "开放"), one("b", "改革", year=year)], analyzer()))
+        writer.add(make_batch([one("c", "教育", year=(1 << 31) - 1), one("d", "教育", year=1 - (1 << 31))], analyzer()))
+    engine = engine.refresh()
+    assert {record.id: record.metadata.year for record in engine.reports()} == {
+        "a": 2001,
+        "c": (1 << 31) - 1,
+        "d": 1 - (1 << 31),
+    }
+    assert found(engine, Between("year", None, 0), facets=("year",)).ids == (("d", 0),)
+    assert found(engine, Word("改革")).ids == (("a", 0),)
+
+
+@pytest.mark.parametrize(
+    ("values", "matching"),
+    [
+        (("--5", "²", "9" * 5000, "-2147483648", str(10**30), "", "-", "+1", "02001"), set()),
+        (("2001",), {"a#0", "a#1"}),
+        (("-5", "x"), {"b#0"}),
+    ],
+)
+def test_a_year_is_among_what_is_no_number(engine, values, matching):
+    reports = [one("a", "改", "革", year=2001), one("b", "改", year=-5), one("c", "改")]
+    engine, oracle = commit(engine, reports), Oracle(analyzer(), reports)
+    ids = {f"{report}#{ordinal}" for report, ordinal in found(engine, Among("year", values)).ids}
+    assert ids == oracle.matches(Among("year", values)) == matching
+    named = Among("paragraph", tuple(f"a#{value}" for value in (*values, "1", "01", "-1")))
+    assert found(engine, named).ids == (("a", 1),)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda engine: engine.search(Request(Everything())),
+        lambda engine: engine.frequencies(["改革"]),
+        lambda engine: engine.words("", "", 3),
+        lambda engine: engine.paragraphs([("a", 0)]),
+        lambda engine: engine.report("a"),
+        lambda engine: engine.metadata("a"),
+        lambda engine: engine.paragraph_count(),
+        lambda engine: list(engine.reports()),
+        lambda engine: engine.refresh(),
+    ],
+)
+def test_what_is_closed_says_so(engine, read):
+    closed = commit(engine, [one("a", "改革")])
+    closed.close()
+    closed.close()
+    assert closed.generation == 1
+    with pytest.raises(UsageError, match="closed"):
+        read(closed)
+    assert engine.refresh().paragraph_count() == 1
 
 
 def test_a_deadline_that_has_passed(engine):
@@ -268,6 +329,17 @@ def test_a_deadline_that_has_passed(engine):
     with pytest.raises(TimeoutError):
         engine.search(Request(Word("改革"), deadline=0.0))
     assert engine.search(Request(Nothing(), limit=0)).total == 0
+
+
+@pytest.mark.parametrize("texts", [["人，民"], ["人"], ["，"], ["人，民", "人民"], ["人，民", "人民生活"]])
+def test_units_that_are_all_open(engine, texts):
+    report = one("a", *texts, title="甲，乙")
+    engine, oracle = commit(engine, [report]), Oracle(analyzer(), [report])
+    for size in (1, 2, 3):
+        opened = Phrase(("",) * size)
+        for tree in (opened, Not(opened), Near((opened, opened), 1), Near((opened, Phrase(("人",))), 1)):
+            matching = {f"{name}#{ordinal}" for name, ordinal in found(engine, tree).ids}
+            assert matching == oracle.matches(tree), tree
 
 
 def test_a_long_paragraph_keeps_its_positions(engine):

@@ -221,7 +221,18 @@ def test_a_copy_is_compared_as_a_whole_until_it_is_marked(tmp_path, monkeypatch)
     with pytest.raises(IndexDamaged, match=name):
         ArrayFile(path)[name]
     with pytest.raises(IndexDamaged, match=name):
-        open_engine(folder)
+        open_engine(folder).search(Request(Phrase(("改", "革"))))
+
+
+def test_opening_reads_no_array(tmp_path):
+    commit(create_engine(tmp_path / "index"), [one("a", "改革开放", title="改革")])
+    engine = open_engine(tmp_path / "index")
+    assert [shard.file._opened for shard in engine._view.shards] == [{}]
+    assert engine.paragraph_count() == 1
+    assert [list(shard.file._opened) for shard in engine._view.shards] == [[]]
+    assert engine.search(Request(Word("改革"))).total == 1
+    assert not {"bigrams.keys", "text.blocks.bytes"} & set(engine._view.shards[0].file._opened)
+    engine.close()
 
 
 def test_a_report_that_damage_hides_is_not_said_to_be_missing(tmp_path, monkeypatch):

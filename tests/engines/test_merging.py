@@ -1,6 +1,8 @@
 """Merging: segments woven into one are the segment that would have been built of the same reports at once."""
 
 import random
+import time
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,15 +10,16 @@ import numpy as np
 import pytest
 
 from searcher.analysis import analyzer
-from searcher.engines import make_batch
+from searcher.engines import make_batch, select
 from searcher.engines.whoosh import _names, _spool, _texts, _weave, _writer
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import read_commit
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._merge import worn
-from searcher.engines.whoosh._postings import MAX_DOCS
+from searcher.engines.whoosh._postings import MAX_DOCS, place_of
 from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._spool import Joined, Spool, Sums
+from searcher.errors import UsageError
 from searcher.model import Metadata, Paragraph, Report, Section
 from tests.engines.conftest import Merged, Unmerged, commit
 from tests.engines.strategies import PIECES
@@ -30,10 +33,12 @@ def make_report(number, chance):
     texts = [
         "改" + "，".join(chance.choices(PIECES, k=chance.randrange(1, 150))) for _ in range(chance.randrange(1, 5))
     ]
+    own = "".join(chr(97 + int(digit)) for digit in f"{number:03}")  # a name that no other has
     texts += [OF_ALL] * (number % 2)
+    texts[0] += own * (number // 3 % 2)
     section = (f"第{number % 2}章",)
     paragraphs = tuple(Paragraph(name, at, text, section, None, "tasks") for at, text in enumerate(texts))
-    about = Metadata(title=f"{2000 + number % 2}年报告", year=2000 + number, region=chance.choice(["北京", None]))
+    about = Metadata(title=f"{2000 + number % 2}年报告 {own}", year=2000 + number, region=chance.choice(["北京", None]))
     return Report(name, about, (Section(section[0], 1, 0, len(texts)),), paragraphs, "simplified")
 
 
@@ -50,15 +55,26 @@ def built(reports, path):
     return Shard(ArrayFile(path), Segment(path.stem, builder.paragraphs))
 
 
-@pytest.mark.parametrize("few", [1, 7, 1 << 20])
+def assert_alike(found, wanted, apart="-"):
+    """Assert that two files have the same facts and arrays, but for those whose names begin so."""
+    assert found.facts == wanted.facts
+    assert set(found.names()) == set(wanted.names())
+    for name in wanted.names():
+        if not name.startswith(apart):
+            assert found[name].dtype == wanted[name].dtype, name
+            assert np.array_equal(found[name], wanted[name]), name
+
+
+@pytest.mark.parametrize("few", [1, 7, 1 << 40])
 @pytest.mark.parametrize("segments", [1, 2, 5])
-def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segments):
+@pytest.mark.parametrize("block", [1 << 10, 4])  # none is large enough to be copied as it is; many are
+def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segments, block):
     monkeypatch.setattr(_weave, "_RANGE", few)
     monkeypatch.setattr(_weave, "_SHARE", few)
     monkeypatch.setattr(_names, "_HELD", few)
     monkeypatch.setattr(_spool, "_SMALL", few)
     monkeypatch.setattr(_spool, "_PIECE", 16)
-    monkeypatch.setattr(_texts, "TEXTS_PER_BLOCK", 1 << 10)  # no block is large enough to be copied as it is
+    monkeypatch.setattr(_texts, "TEXTS_PER_BLOCK", block)
     chance = random.Random(segments)
     live, shards = [], []
     for number in range(segments):
@@ -70,14 +86,29 @@ def test_woven_segments_are_one_built_at_once(tmp_path, monkeypatch, few, segmen
         live += [report for row, report in enumerate(reports) if row not in gone]
     paragraphs = _weave.weave(shards, tmp_path / "woven.arrays")
     assert paragraphs == sum(len(report.paragraphs) for report in live)
-    woven, whole = ArrayFile(tmp_path / "woven.arrays"), built(live, tmp_path / "whole.arrays").file
-    assert woven.facts == whole.facts
-    assert set(woven.names()) == set(whole.names())
-    for name in whole.names():
-        assert woven[name].dtype == whole[name].dtype, name
-        assert np.array_equal(woven[name], whole[name]), name
+    woven, whole = ArrayFile(tmp_path / "woven.arrays"), built(live, tmp_path / "whole.arrays")
+    assert_alike(woven, whole.file, apart="text." if block == 4 else "-")
+    texts = Shard(woven, whole.segment).text_of
+    assert [texts(doc) for doc in range(paragraphs)] == [whole.text_of(doc) for doc in range(paragraphs)]
     woven.verify()
     assert {path.suffix for path in tmp_path.iterdir()} == {".arrays"}
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint32, np.uint64])
+def test_a_bound_may_lie_beyond_the_numbers(kind):
+    most = int(np.iinfo(kind).max)
+    numbers = np.array([0, 5, 5, most - 1, most], kind)
+    for bound in (0, 1, 5, 6, most - 1, most, most + 1, most + 2, 1 << 65):
+        assert place_of(numbers, bound) == bisect_left(numbers.tolist(), bound)
+        assert place_of(numbers, bound, "right") == bisect_right(numbers.tolist(), bound)
+
+
+def test_what_is_not_selected_leaves_nothing(tmp_path):
+    reports = make_reports(6, seed=3)
+    builder = Builder(tmp_path)
+    builder.add(select(make_batch(reports, analyzer()), [number % 2 == 1 for number in range(6)]))
+    builder.write(tmp_path / "part.arrays")
+    assert_alike(ArrayFile(tmp_path / "part.arrays"), built(reports[1::2], tmp_path / "whole.arrays").file)
 
 
 def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commit(tmp_path, monkeypatch):
@@ -96,6 +127,36 @@ def test_what_is_gathered_is_written_before_it_is_much_and_merged_with_the_commi
     commit(Pairs.open(folder), make_reports(1, seed=99))
     (segment,) = read_commit(folder).segments
     assert segment.paragraphs > sum(other.paragraphs for other in segments)
+
+
+@pytest.mark.parametrize("about", [{}, {"title": "甲", "institution": "乙", "region": "丙"}])
+def test_no_more_is_gathered_than_a_segment_can_hold(tmp_path, monkeypatch, about):
+    monkeypatch.setattr(_writer, "MAX_DOCS", 6)
+    reports = [Report(str(n), Metadata(**about), paragraphs=(Paragraph(str(n), 0, "改"),) * 2) for n in range(6)]
+    engine = Unmerged.create(tmp_path / "index")
+    with engine.writer() as writer:
+        for report in reports:
+            writer.add(make_batch([report], analyzer()))
+        held = len(writer._builder.reports)
+        with pytest.raises(UsageError, match="too large"):
+            writer.add(make_batch(reports, analyzer()))
+        assert len(writer._builder.reports) == held
+    shards = Unmerged.open(tmp_path / "index")._view.shards
+    assert [max(shard.size, shard.contexts.size) for shard in shards] == [6] * len(shards)
+
+
+def test_removing_many_reports_takes_as_long_for_each(tmp_path):
+    size = 20_000
+    shard = SimpleNamespace(
+        segment=Segment("", 2 * size), live_reports=np.ones(size, np.bool_), report_bounds=2 * np.arange(size + 1)
+    )
+    with Unmerged.create(tmp_path / "index").writer() as writer:
+        began = time.process_time()
+        for row in reversed(range(1, size)):
+            writer._delete(shard, row)
+            writer._delete(shard, row)
+        assert time.process_time() - began < 1
+    assert shard.segment.live_paragraphs == 2
 
 
 def test_a_commit_on_the_way_merges_when_segments_are_many(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from searcher.engines import Request, create_engine
 from searcher.engines.whoosh._remembered import remembered
-from searcher.query.terms import Phrase, Weighted, Word
+from searcher.query.terms import And, Not, Phrase, Weighted, Word
 from tests.engines.conftest import commit
 from tests.engines.test_conformance import one
 
@@ -35,6 +35,17 @@ def test_a_method_answers_once():
     owner = Owner()
     assert [owner.double(number) for number in (1, 1, 2, 3, 1)] == [2, 2, 4, 6, 2]
     assert owner.asked == 4
+
+
+def test_what_is_kept_of_a_small_segment_is_bounded_in_bytes(tmp_path):
+    engine = commit(create_engine(tmp_path / "index"), [one("a", *(["改革开放"] * 64))])
+    for number in range(300):
+        assert engine.search(Request(And((Word("改革"), Not(Word(f"没有{number}")))))).total == 64
+    (answers,) = engine._held.answers
+    (postings,) = (shard.text.postings for shard in engine._view.shards)
+    assert len(answers._kept) <= 1 << 9
+    assert postings.all_bits.cache_info().maxsize <= 1 << 13
+    engine.close()
 
 
 @pytest.mark.usefixtures("uncollected")

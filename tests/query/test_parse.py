@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from searcher.analysis import fold
 from searcher.errors import QueryError
 from searcher.query._parse import MAX_DEPTH, MAX_LENGTH, parse
+from searcher.query.terms import MAX_PHRASES
 from searcher.query.tree import (
     And,
     Boosted,
@@ -178,6 +179,7 @@ FAULTS = [
     ("碳?和*", "bad_pattern", 0),
     ('"甲"~', "bad_distance", 3),
     ('"甲"~1000', "bad_distance", 3),
+    ('甲 "' + "甲 " * MAX_PHRASES + '乙"~9', "bad_distance", 2),
     ("^2", "bad_boost", 0),
     ("甲^0", "bad_boost", 1),
     ("甲^99999", "bad_boost", 1),

@@ -9,6 +9,7 @@ import pytest
 from searcher.errors import QueryError
 from searcher.query import _parse, _values
 from searcher.query._parse import MAX_DEPTH, MAX_LENGTH, parse
+from searcher.query.terms import MAX_PHRASES
 from searcher.schema import FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text("utf-8")
@@ -69,3 +70,4 @@ def test_named_values():
 
 def test_limits():
     assert f"at most {MAX_LENGTH:,} characters (`too_long`), and at most {MAX_DEPTH} levels" in PAGE
+    assert f"or behind more than {MAX_PHRASES} parts" in PAGE

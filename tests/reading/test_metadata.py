@@ -1,6 +1,8 @@
 """What a report says of itself."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from searcher.analysis import fold
 from searcher.model import Metadata
@@ -161,6 +163,11 @@ def test_the_name_of_a_site_is_no_part_of_a_title():
 
 def test_nothing_is_guessed_where_nothing_is_told():
     assert report("今天天气很好，大家都很高兴，一起去河边散步。").metadata == Metadata()
+
+
+@given(text=st.text("一二三十〇零年度至第个五计划规民国行政院 0123456789１Ⅳ²", max_size=12))
+def test_no_text_names_a_year_of_more_than_four_digits(text):
+    assert max(year_in(text) or 0, plan_year(text) or 0, int((date_in(text) or "0").split("-")[0])) < 10_000
 
 
 @pytest.mark.parametrize(

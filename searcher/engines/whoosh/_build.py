@@ -41,6 +41,11 @@ class Builder:
         self._spaces = {"paragraph": Columns(), "context": Columns()}
         self._contexts: list[tuple[int, int, int, int]] = []  # place, report, start and end in the segment
 
+    @property
+    def contexts(self) -> int:
+        """How many contexts are gathered."""
+        return len(self._contexts)
+
     def add(self, batch: Batch) -> None:
         """Gather a batch."""
         first = len(self.reports)

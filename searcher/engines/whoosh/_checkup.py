@@ -123,7 +123,7 @@ def _sound(folder: Path, segment: Segment, found: _Findings, *, counted: bool) -
         return None
     if not shard.file.untouched:
         found.notes.append(
-            f"{path} was copied or touched since it was written: each opening reads all of it and compares, until "
+            f"{path} was copied or touched since it was written: what is used of it is read whole and compared, until "
             "`searcher doctor --repair` marks it as sound"
         )
     return shard

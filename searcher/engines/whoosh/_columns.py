@@ -44,6 +44,13 @@ class Columns:
         """Return the units of all texts, and how many each has."""
         return _joined(self._units, np.uint32), _joined(self._unit_counts, np.int64)
 
+    def stand(self, names: int) -> Array:
+        """Tell of so many names of units whether they stand in a text."""
+        found = np.zeros(names, np.bool_)
+        for ids in self._units:
+            found[ids[ids >= NAMED] - NAMED] = True
+        return found
+
     def words(self) -> tuple[Array, Array]:
         """Return the words of all texts, and how many each has."""
         return _joined(self._words, np.uint32), _joined(self._word_counts, np.int64)
@@ -56,8 +63,9 @@ def invert_columns(
 
     What is large waits on the disk of `folder`.
     """
-    unit_rank, unit_table = _ranked(unit_names)
-    word_rank, word_table = _ranked(word_names)
+    standing = np.logical_or.reduce([columns.stand(len(unit_names)) for columns in spaces.values()])
+    unit_rank, unit_table = _ranked(unit_names, np.flatnonzero(standing))  # others were of reports that were left out
+    word_rank, word_table = _ranked(word_names, np.arange(len(word_names)))
     arrays: dict[str, Array | Pieces] = {**string_arrays("units", unit_table)}
     out = {space: PostingsOut(folder) for space in spaces}
     lengths: dict[str, list[Array]] = {space: [] for space in spaces}
@@ -108,7 +116,7 @@ class _Units:
         self._breaks = ids == BREAK_ID
         self._counts = counts
         self._docs = _owners(counts)
-        self._limit = NAMED + len(rank)
+        self._limit = NAMED + len(rank)  # no less than there are
 
     def present(self) -> Array:
         """Tell which numbers occur."""
@@ -141,11 +149,11 @@ def _owners(counts: Array) -> Array:
     return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
 
 
-def _ranked(names: Sequence[str]) -> tuple[Array, list[bytes]]:
-    """Return the place of each name in the sorted table, and the table."""
-    encoded = [encode(name) for name in names]
-    order = sorted(range(len(encoded)), key=encoded.__getitem__)
-    rank = np.empty(max(len(encoded), 1), np.uint32)
+def _ranked(names: Sequence[str], chosen: Array) -> tuple[Array, list[bytes]]:
+    """Return the place of each of the chosen names in their sorted table, and the table."""
+    encoded = {index: encode(names[index]) for index in chosen.tolist()}
+    order = sorted(encoded, key=encoded.__getitem__)
+    rank = np.zeros(max(len(names), 1), np.uint32)
     rank[order] = np.arange(len(order))
     return rank, [encoded[index] for index in order]
 

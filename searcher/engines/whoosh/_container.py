@@ -23,7 +23,7 @@ import numpy.typing as npt
 from searcher.durable import sync
 from searcher.errors import IndexDamaged, IndexOutdated, IndexProblem
 
-__all__ = ["Array", "ArrayFile", "Pieces", "mark", "write_arrays"]
+__all__ = ["Array", "ArrayFile", "Mapped", "Pieces", "mark", "write_arrays"]
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -80,6 +80,30 @@ def _tick(nanoseconds: int) -> int:
     return nanoseconds // _TICK * _TICK
 
 
+class Holder(Protocol):
+    """What has arrays of a file for attributes."""
+
+    def array(self, name: str) -> Array:
+        """Return an array, by the name it has here."""
+
+
+class Mapped:
+    """An attribute that is an array of a file: opened where it is first asked for, and kept as the attribute."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Remember what it is called."""
+        self._attribute = name
+
+    def __get__(self, holder: Holder, owner: type) -> Array:
+        """Open the array; from then on it stands in front of this."""
+        array = holder.array(self._name)
+        vars(holder)[self._attribute] = array
+        return array
+
+
 class ArrayFile:
     """The arrays of a file, mapped. Opening reads the directory only; `verify` reads everything."""
 
@@ -114,6 +138,13 @@ class ArrayFile:
                 raise IndexDamaged(self.path, f"array {name} does not have its checksum")
             self._opened[name] = array
         return array
+
+    def length(self, name: str) -> int:
+        """Return how many numbers an array has, without opening it."""
+        try:
+            return int(self._directory[name][2])
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexDamaged(self.path, f"array {name} cannot be found") from error
 
     def names(self) -> list[str]:
         """Return the names of the arrays, in the order of the file."""

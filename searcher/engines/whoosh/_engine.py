@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -56,6 +56,13 @@ def _examined(
     return reading
 
 
+class _Held(NamedTuple):
+    """What is held open of a commit, and what was asked of each segment lately."""
+
+    view: View
+    answers: list[Answers]
+
+
 class ArrayEngine:
     """One commit of an index of arrays. Safe to use from several threads."""
 
@@ -63,8 +70,8 @@ class ArrayEngine:
 
     def __init__(self, folder: Path, view: View, catalogue: Kept) -> None:
         self._folder = folder
-        self._view = view
-        self._answers = [Answers(shard) for shard in view.shards]
+        self._generation = view.generation
+        self._held: _Held | None = _Held(view, [Answers(shard) for shard in view.shards])
         self._catalogue = catalogue
 
     @classmethod
@@ -90,15 +97,15 @@ class ArrayEngine:
     @property
     def generation(self) -> int:
         """The number of the commit."""
-        return self._view.generation
+        return self._generation
 
     @_examined
     def search(self, request: Request) -> Response:
         """Answer a request."""
         if request.offset < 0 or request.limit < 0 or (request.per_report is not None and request.per_report < 1):
             raise UsageError("The offset and the limit cannot be negative, nor can a report have less than one hit.")
-        view = self._view
-        found = [(answers.shard, answers.matches(request.tree, request.deadline)) for answers in self._answers]
+        view, kept = self._reading
+        found = [(answers.shard, answers.matches(request.tree, request.deadline)) for answers in kept]
         ids, scores = page(view, request, found)
         total = sum(count(bits) for _, bits in found)
         total_reports, shown = 0, total
@@ -172,9 +179,10 @@ class ArrayEngine:
 
     def refresh(self) -> "ArrayEngine":
         """Return a view of the newest commit: this one, if it still is."""
-        if newest_generation(self._folder) == self.generation:
+        view = self._view
+        if newest_generation(self._folder) == view.generation:
             return self
-        files = {shard.segment.name: shard.file for shard in self._view.shards}
+        files = {shard.segment.name: shard.file for shard in view.shards}
         commit, shards = open_newest(self._folder, files)
         return type(self)(self._folder, View(shards, commit.generation), commit.catalogue)
 
@@ -197,9 +205,19 @@ class ArrayEngine:
             shard.file.verify()
 
     def close(self) -> None:
-        """Let the files go."""
-        self._view = View((), self.generation)
-        self._answers = []
+        """Let the files go: what is asked later raises `UsageError`."""
+        self._held = None
+
+    @property
+    def _reading(self) -> _Held:
+        held = self._held
+        if held is None:
+            raise UsageError(f"The index in {self._folder} was closed here. Open it again.")
+        return held
+
+    @property
+    def _view(self) -> View:
+        return self._reading.view
 
     @_examined
     def _rows(self) -> list[tuple[Shard, int]]:

@@ -7,6 +7,7 @@ together once that is little; one of an `Or` is enough, so that those which read
 the others leave.
 """
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ from searcher.query.terms import (
 __all__ = ["Answers"]
 
 _KEPT = 1 << 21  # bytes of answers, for each segment
+_NODE = 1 << 12  # bytes that an answer takes beside its two sets, its node among them
 _FEW = 32  # blocks in which what is left of an `And` is looked up together,
+_NUMBER = re.compile("0|-?[1-9][0-9]{0,9}")
 _MANY = 4  # if it is so many terms
 
 
@@ -65,7 +68,7 @@ class Answers:
     def __init__(self, shard: Shard) -> None:
         self.shard = shard
         self._kept: OrderedDict[Node, Answer] = OrderedDict()
-        self._room = _KEPT // (16 * shard.blocks + 1)
+        self._room = _KEPT // (16 * shard.blocks + _NODE)
         self._lock = Lock()
 
     def matches(self, tree: Node, deadline: float | None) -> Array:
@@ -96,14 +99,18 @@ class _Evaluation:
 
     def answer(self, node: Node, among: Subset | None = None) -> Answer:
         """Answer a node; for some paragraphs alone, where others do not matter."""
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise TimeoutError("The search took longer than it was given.")
+        self.in_time()
         answer = self.answers.find(node)
         if answer is None:
             answer = self._answer(node, among)
             if among is None:
                 self.answers.keep(node, answer)
         return answer
+
+    def in_time(self) -> None:
+        """Raise `TimeoutError` after the deadline."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TimeoutError("The search took longer than it was given.")
 
     def _answer(self, node: Node, among: Subset | None) -> Answer:
         match node:
@@ -209,12 +216,25 @@ class _Evaluation:
 
     def _leaf(self, leaf: Leaf, among: Subset | None) -> Answer:
         shard = self.shard
-        text = _standing(leaf, shard, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
+        text = self._standing(leaf, shard.text, among) if "text" in leaf.places else nothing(shard.blocks)
         over = self._over(leaf)
         neutral = is_neutral(leaf)
         if over is None:
             return Answer(text, None if neutral else text)
         return Answer(text | over.true, None if neutral else text | over.matching)
+
+    def _standing(self, leaf: Leaf, space: Space, among: Subset | None) -> Array:
+        """Return the documents of a space that hold a leaf, as a set; of some, where only these matter."""
+        shard = self.shard
+        match leaf:
+            case Word():
+                term = shard.term("words", leaf.term)
+                blocks = None if among is None else among.blocks
+                return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
+            case Phrase():
+                return phrase(leaf.units, shard, space, among)
+            case Near():
+                return near(leaf, shard, space, among, self.in_time)
 
     def _terms(self, leaves: Sequence[Word | Phrase], blocks: Array) -> Answer:
         """Answer whether all of some leaves hold that are terms of the text, for some blocks alone."""
@@ -236,7 +256,7 @@ class _Evaluation:
         """Return what a leaf is true of by what stands over paragraphs, grounded where that begins, if by anything."""
         shard = self.shard
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
-        contexts = docs_of(_standing(leaf, shard, shard.contexts, None)) if places else np.zeros(0, np.int64)
+        contexts = docs_of(self._standing(leaf, shard.contexts, None)) if places else np.zeros(0, np.int64)
         if len(places) < len(PLACES) and len(contexts):
             contexts = contexts[np.isin(shard.context_place[contexts], places)]
         if not len(contexts):
@@ -255,14 +275,14 @@ class _Evaluation:
             docs = []
             for value in node.values:
                 report_id, _, ordinal = value.rpartition("#")
-                row = shard.row(report_id)
-                if row is not None and ordinal.isascii() and ordinal.isdigit() and str(int(ordinal)) == ordinal:
-                    doc = int(shard.report_bounds[row]) + int(ordinal)
+                row, number = shard.row(report_id), _number(ordinal)
+                if row is not None and number is not None and number >= 0:
+                    doc = int(shard.report_bounds[row]) + number
                     docs += [doc] if doc < shard.report_bounds[row + 1] else []
             return of_docs(np.sort(np.array(docs, np.int64)), shard.blocks)
         if node.field == "year":
-            years = [int(value) for value in node.values if value.lstrip("-").isdigit()]
-            return self._of_reports(np.isin(shard.years, years))
+            years = {year for value in node.values if (year := _number(value)) is not None} - {UNKNOWN_YEAR}
+            return self._of_reports(np.isin(shard.years, list(years)))
         if node.field not in {"institution", "region", "kind", "script", "zone"}:
             raise UsageError(f"This engine keeps no keywords of {node.field!r}.")
         values, codes = shard.keywords(node.field)
@@ -288,6 +308,11 @@ class _Evaluation:
         return of_ranges(self.shard.report_bounds[chosen], self.shard.report_bounds[chosen + 1], self.shard.blocks)
 
 
+def _number(text: str) -> int | None:
+    """Return the number that is written so, if it is one that any year or ordinal may be."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
 def _dated(date: str | None, within: Between) -> bool:
     """Tell whether a date, as exact as it is known, is within bounds, each of which means its whole month or year."""
     if date is None or (within.low is not None and date < str(within.low)):
@@ -308,16 +333,3 @@ def _term_of(node: Node) -> tuple[str, str | tuple[str, str]] | None:
 
 def _reads_positions(node: Node) -> bool:
     return isinstance(node, Near) or (isinstance(node, Phrase) and reads_positions(node.units))
-
-
-def _standing(leaf: Leaf, shard: Shard, space: Space, among: Subset | None) -> Array:
-    """Return the documents of a space that hold a leaf, as a set; of some, where only these matter."""
-    match leaf:
-        case Word():
-            term = shard.term("words", leaf.term)
-            blocks = None if among is None else among.blocks
-            return nothing(space.blocks) if term is None else space.postings.bits(term, blocks)
-        case Phrase():
-            return phrase(leaf.units, shard, space, among)
-        case Near():
-            return near(leaf, shard, space, among)

@@ -1,9 +1,9 @@
 """Merging: which segments become one. `_weave` makes them one.
 
-The policy: a segment is kept as it is while it is at least twice as large as all smaller ones together, and while two
-thirds of its paragraphs are live; else it is written anew, with all smaller ones. So there are at most about log₃ of
-the number of paragraphs; more while a long run commits on its way (`_writer`). A merge takes little memory (`_weave`),
-so its only bound is what a segment can number.
+The policy: a segment is kept as it is while it is at least twice as large as all smaller ones together; else it is
+written anew, with all smaller ones. Where all are kept, one of which more than a third is deleted is written anew
+alone. So there are at most about log₃ of the number of paragraphs; more while a long run commits on its way
+(`_writer`). A merge takes little memory (`_weave`), so its only bound is what a segment can number.
 """
 
 from collections.abc import Sequence

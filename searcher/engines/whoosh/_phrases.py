@@ -6,7 +6,7 @@ it stands. Where a phrase of Han characters stands as a word, it stands: no posi
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -16,13 +16,16 @@ from searcher.engines.whoosh._bits import Subset, blocks_of, docs_of, heads, not
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._segment import Shard, Space
 from searcher.errors import UsageError
-from searcher.query.terms import Near
+from searcher.query.terms import MAX_PHRASES, Near
 
-__all__ = ["least_df", "near", "phrase", "reads_positions", "term_of"]
+__all__ = ["close", "least_df", "near", "phrase", "reads_positions", "term_of"]
 
 _POSITION = (1 << 32) - 1
 _PAIR = 2  # units of a bigram
 _FEW = 32  # blocks in which positions are read at once
+_ONE = np.uint64(1)
+_OPENINGS = 1 << 16  # places that are tried at once
+_FURTHEST = 1 << 31  # no document has so many units
 _TELLING = 3  # bigrams that are asked where they stand at all; more seldom leave out anything
 
 
@@ -64,51 +67,116 @@ def least_df(units: Sequence[str], shard: Shard, space: Space) -> int:
     return min((0 if term is None else space.postings.df(term) for term in terms), default=space.size)
 
 
-def near(leaf: Near, shard: Shard, space: Space, among: Subset | None = None) -> Array:
-    """Return the documents in which phrases stand close together; of some, where only these matter."""
+def near(
+    leaf: Near, shard: Shard, space: Space, among: Subset | None = None, in_time: Callable[[], None] = lambda: None
+) -> Array:
+    """Return the documents in which phrases stand close together; of some, where only these matter.
+
+    `in_time` is asked over and over; it raises where it is too late.
+    """
+    if len(leaf.phrases) > MAX_PHRASES:
+        raise UsageError(f"At most {MAX_PHRASES} phrases can stand near each other; this has {len(leaf.phrases)}.")
     for wanted in leaf.phrases:
         _check(wanted.units)
-    found: list[Array] = []
+    found: dict[tuple[str, ...], Array] = {}
     bits = nothing(space.blocks)
-    for wanted in leaf.phrases:
-        found.append(_occurrences(wanted.units, shard, space, among))
-        bits = of_docs(_distinct(found[-1] >> 32), space.blocks)
+    for units in dict.fromkeys(wanted.units for wanted in leaf.phrases):
+        in_time()
+        found[units] = _occurrences(units, shard, space, among)
+        bits = of_docs(_distinct(found[units] >> 32), space.blocks)
         if among is not None:
             bits &= among.bits
         among = Subset.of(bits)
-    sizes = [len(wanted.units) for wanted in leaf.phrases]
-    kept = []
-    for doc in docs_of(bits).tolist():
-        starts = []
-        for stands in found:
-            low, high = np.searchsorted(stands, (doc << 32, (doc + 1) << 32))
-            starts.append((stands[low:high] & _POSITION).tolist())
-        if _close(starts, sizes, leaf.within):
-            kept.append(doc)
-    return of_docs(np.array(kept, np.int64), space.blocks)
+    for units, stands in found.items():
+        docs = stands >> 32
+        found[units] = stands[(bits[docs >> 6] >> (docs & 63).astype(np.uint64) & _ONE).astype(np.bool_)]
+    return of_docs(close(found, [wanted.units for wanted in leaf.phrases], leaf.within, in_time), space.blocks)
 
 
-def _close(starts: Sequence[Sequence[int]], sizes: Sequence[int], within: int) -> bool:
-    """Tell whether one start of each, in some order and without overlap, leaves at most `within` units between them.
+def close(
+    found: Mapping[tuple[str, ...], Array],
+    phrases: Sequence[tuple[str, ...]],
+    within: int,
+    in_time: Callable[[], None] = lambda: None,
+) -> Array:
+    """Return the documents in which phrases stand without overlap, at most `within` units between them.
 
-    From each first start, the earliest end of every set of phrases is found from those of the smaller sets.
+    `found` tells of each where it stands: document << 32 | position, in order. Whichever phrase opens, each other one
+    must end in the room that is left; where each can stand first after the opening is enough, if these places do not
+    overlap. Only where they do, other places have to be tried.
     """
-    everything = (1 << len(sizes)) - 1
-    for opening, size in enumerate(sizes):
-        for start in starts[opening]:
-            ends = {1 << opening: start + size}
-            for chosen in range(1, everything):
-                end = ends.get(chosen)
-                if end is None:
-                    continue
-                for other, stands in enumerate(starts):
-                    at = bisect_left(stands, end)
-                    if not chosen >> other & 1 and at < len(stands):
-                        grown, reached = chosen | 1 << other, stands[at] + sizes[other]
-                        ends[grown] = min(reached, ends.get(grown, reached))
-            if everything in ends and ends[everything] - start - sum(sizes) <= within:
-                return True
-    return False
+    if within < 0:
+        return _nothing()
+    room = min(within + sum(map(len, phrases)), _FURTHEST)
+    near: list[Array] = []
+    for opening in dict.fromkeys(phrases):
+        others = list(phrases)
+        others.remove(opening)
+        stands = found[opening]
+        for low in range(0, len(stands), _OPENINGS):
+            in_time()
+            starts, ends = _earliest(stands[low : low + _OPENINGS], len(opening), others, found, room)
+            order = starts[1:].argsort(0)
+            firsts, lasts = (np.take_along_axis(some[1:], order, 0) for some in (starts, ends))
+            apart = (lasts[:-1] <= firsts[1:]).all(0)
+            known = set((starts[0, apart] >> 32).tolist())
+            for start in starts[0, ~apart].tolist():
+                in_time()
+                if start >> 32 not in known and _arranged(start, len(opening), others, found, room):
+                    known.add(start >> 32)
+            near.append(np.array(sorted(known), np.int64))
+    return np.unique(np.concatenate([_nothing(), *near]))
+
+
+def _earliest(
+    starts: Array, size: int, others: Sequence[tuple[str, ...]], found: Mapping[tuple[str, ...], Array], room: int
+) -> tuple[Array, Array]:
+    """Return of some openings, and of each other phrase after them, where it first stands, and where it ends there.
+
+    Openings that have not room for all are left out.
+    """
+    columns = [starts], [starts + size]
+    for other in others:
+        stands = found[other]
+        at = stands.searchsorted(columns[1][0])
+        kept = at < len(stands)
+        first = stands[at[kept]]
+        fits = first + len(other) <= columns[0][0][kept] + room  # of another document, it is beyond any room
+        kept[kept] = fits
+        for column in columns:
+            column[:] = [held[kept] for held in column]
+        columns[0].append(first[fits])
+        columns[1].append(first[fits] + len(other))
+    return np.stack(columns[0]), np.stack(columns[1])
+
+
+def _arranged(
+    start: int, size: int, others: Sequence[tuple[str, ...]], found: Mapping[tuple[str, ...], Array], room: int
+) -> bool:
+    """Tell whether all other phrases can stand after an opening, in some order and without overlap, in the room.
+
+    The earliest end of every set of phrases is found from those of the smaller sets. Of equal phrases the first stands
+    first.
+    """
+    choices = []
+    for number, other in enumerate(others):
+        low, high = found[other].searchsorted((start + size, start + room - len(other) + 1))
+        before = sum(1 << at for at in range(number) if others[at] == other)
+        choices.append((number, len(other), found[other][low:high].tolist(), before))
+    everything = (1 << len(others)) - 1
+    ends = {0: start + size}
+    for chosen in range(everything):
+        end = ends.get(chosen)
+        if end is None:
+            continue
+        for number, length, stands, before in choices:
+            if chosen >> number & 1 or chosen & before != before:
+                continue
+            at = bisect_left(stands, end)
+            if at < len(stands):
+                grown, reached = chosen | 1 << number, stands[at] + length
+                ends[grown] = min(reached, ends.get(grown, reached))
+    return everything in ends
 
 
 def _check(units: Sequence[str]) -> None:

@@ -12,15 +12,26 @@ all of these the low bytes of the others; what does not fit a byte is again in a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from searcher.engines.whoosh._bits import BLOCK, heads, nothing
-from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._remembered import remembered
 
-__all__ = ["MANY", "MAX_DOCS", "SAMPLE", "Extent", "Postings", "Selected", "blocks_in", "counts_in", "ranges"]
+__all__ = [
+    "MANY",
+    "MAX_DOCS",
+    "SAMPLE",
+    "Extent",
+    "Postings",
+    "Selected",
+    "blocks_in",
+    "counts_in",
+    "place_of",
+    "ranges",
+]
 
 MAX_DOCS = BLOCK << 16
 
@@ -31,9 +42,17 @@ SAMPLE = 32
 """One entry in so many tells where its postings start, and one posting in so many where its other positions do."""
 
 _BITS_KEPT = 1 << 21  # bytes
+_TERM = 1 << 8  # bytes that a set takes beside its bits
 _LOOKUP = 16  # entries passed over in the time one is looked up
 _ONE = np.uint64(1)
 _BIT = _ONE << (np.arange(256, dtype=np.uint64) >> np.uint64(2))  # of the document a posting's byte names
+
+
+def place_of(numbers: Array, bound: int, side: Literal["left", "right"] = "left") -> int:
+    """Return where a bound stands among sorted unsigned numbers, asked in their own type: else all would be cast."""
+    if bound >> 8 * numbers.itemsize:
+        return len(numbers)
+    return int(numbers.searchsorted(numbers.dtype.type(bound), side))
 
 
 def ranges(starts: Array, counts: Array) -> Array:
@@ -69,29 +88,36 @@ class Selected(NamedTuple):
 class Postings:
     """The postings of a space, read in place."""
 
+    terms = Mapped("terms")
+    entries = Mapped("entries")
+    codes = Mapped("postings")
+    entry_bounds = Mapped("entry_bounds")
+    posting_bounds = Mapped("posting_bounds")
+    _samples = Mapped("samples")
+    _many_at = Mapped("many_at")
+    _many = Mapped("many")
+    _positions = Mapped("positions")
+    _other_samples = Mapped("other_samples")
+    _far_at = Mapped("far_at")
+    _far = Mapped("far")
+
     def __init__(self, file: ArrayFile, space: str, blocks: int) -> None:
         self.blocks = blocks
         self.extent = remembered(self._extent, 1 << 14)
-        self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + 1))  # a search asks more than once
-        self.terms = file[f"{space}.terms"]
-        self.entries = file[f"{space}.entries"]
-        self.codes = file[f"{space}.postings"]
-        self.entry_bounds = file[f"{space}.entry_bounds"]
-        self.posting_bounds = file[f"{space}.posting_bounds"]
-        self._samples = file[f"{space}.samples"]
-        self._many_at = file[f"{space}.many_at"]
-        self._many = file[f"{space}.many"]
-        self._positions = file[f"{space}.positions"]
-        self._other_samples = file[f"{space}.other_samples"]
-        self._far_at = file[f"{space}.far_at"]
-        self._far = file[f"{space}.far"]
+        self.all_bits = remembered(self._all_bits, _BITS_KEPT // (8 * blocks + _TERM))  # a search asks more than once
+        self._file = file
+        self._space = space
         self._first = int(file.facts[f"{space}.first"])  # the first posting that has positions
         self._placed = int(file.facts[f"{space}.placed"])  # and how many have
+
+    def array(self, name: str) -> Array:
+        """Open an array of the space."""
+        return self._file[f"{self._space}.{name}"]
 
     # One term
 
     def _extent(self, term: int) -> Extent:
-        at = int(self.terms.searchsorted(self.terms.dtype.type(term)))  # of another type, all would be cast
+        at = place_of(self.terms, term)
         if at == len(self.terms) or self.terms[at] != term:
             return Extent(0, 0, 0, 0)
         return Extent(*self.entry_bounds[at : at + 2].tolist(), *self.posting_bounds[at : at + 2].tolist())
@@ -195,8 +221,8 @@ class Postings:
 
         They come as the number of the term, the number of the document, and the number of the posting.
         """
-        if not len(docs):
-            return docs, docs, docs
+        if not extents or not len(docs):
+            return docs[:0], docs[:0], docs[:0]
         numbers = docs >> 6
         first = heads(numbers)
         blocks = numbers[first]
@@ -257,7 +283,7 @@ class Postings:
 
     def over(self, low: int, high: int) -> tuple[Extent, Array]:
         """Return where the terms of a range of numbers stand together, and how many postings each of the range has."""
-        first, last = self.terms.searchsorted(np.array((low, high), self.terms.dtype)).tolist()
+        first, last = place_of(self.terms, low), place_of(self.terms, high)
         bounds = self.posting_bounds[first : last + 1].astype(np.int64)
         sizes = np.zeros(high - low, np.int64)
         sizes[self.terms[first:last].astype(np.int64) - low] = np.diff(bounds)
@@ -286,7 +312,7 @@ class Postings:
 
     def _placed_between(self, low: int, high: int) -> Array:
         found: Array = self._positions[low:high].astype(np.int64)
-        first, last = self._far_at.searchsorted(np.array((low, high), self._far_at.dtype)).tolist()
+        first, last = place_of(self._far_at, low), place_of(self._far_at, high)
         found[self._far_at[first:last].astype(np.int64) - low] |= self._far[first:last].astype(np.int64) << 8
         return found
 
@@ -299,8 +325,7 @@ class Postings:
     def _frequencies(self, extent: Extent) -> Array:
         found = (self.codes[extent.postings : extent.postings_end] & 3).astype(np.int64)
         found += 1
-        bounds = np.array((extent.postings, extent.postings_end), self._many_at.dtype)
-        first, last = self._many_at.searchsorted(bounds).tolist()
+        first, last = place_of(self._many_at, extent.postings), place_of(self._many_at, extent.postings_end)
         found[self._many_at[first:last].astype(np.int64) - extent.postings] = self._many[first:last]
         return found
 

@@ -18,20 +18,24 @@ import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
 from searcher.engines.whoosh._bits import BLOCK, of_mask
-from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._postings import Extent, Postings
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._strings import Strings
 from searcher.model import Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["INDEX_NAME", "KEYWORDS", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
+__all__ = ["INDEX_NAME", "KEYWORDS", "MAX_YEAR", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
 
 INDEX_NAME = "MAIN"  # Whoosh's own for the one index of a folder
 
 PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
 UNKNOWN_YEAR = -(1 << 31)
+MAX_YEAR = (1 << 31) - 1
+"""The last year that is kept, before and after our era."""
+
+_KEYED = TOKEN_FIELDS[1:]  # their terms are kept as numbers, those of `words` as names
 _BLOCKS_KEPT = 16  # blocks of texts
 _TERMS_KEPT = 1 << 13
 _METADATA_KEPT = 1 << 10  # of reports
@@ -68,46 +72,78 @@ class Standing(NamedTuple):
 class Space:
     """Documents that are searched: the paragraphs of a segment, or its contexts."""
 
+    all_lengths = Mapped("lengths")  # of the first field, of the second, of the third
+
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self.all_lengths = file[f"{name}.lengths"]  # of the first field, of the second, of the third
-        self.size = len(self.all_lengths) // len(TOKEN_FIELDS)
+        self._file = file
+        self._name = name
+        self.size = file.length(f"{name}.lengths") // len(TOKEN_FIELDS)
         self.blocks = -(-self.size // BLOCK)
-        self.lengths = dict(zip(TOKEN_FIELDS, self.all_lengths.reshape(len(TOKEN_FIELDS), self.size), strict=True))
         self.postings = Postings(file, name, self.blocks)
         self.bounds_made_with: dict[str, Any] = file.facts[f"{name}.bounds"]
+
+    def array(self, name: str) -> Array:
+        """Open an array of the space."""
+        return self._file[f"{self._name}.{name}"]
+
+    @cached_property
+    def lengths(self) -> dict[str, Array]:
+        """How many tokens of each field each document has."""
+        return dict(zip(TOKEN_FIELDS, self.all_lengths.reshape(len(TOKEN_FIELDS), self.size), strict=True))
 
 
 class Shard:
     """An open segment at one commit: its arrays, and which of its reports are gone."""
 
+    order = Mapped("report.order")  # rows by rising id
+    years = Mapped("report.year")
+    context_place = Mapped("context.place")
+    context_report = Mapped("context.report")
+    _text_starts = Mapped("text.starts")  # the first paragraph of each block
+
     def __init__(self, file: ArrayFile, segment: Segment) -> None:
         self.file = file
         self.segment = segment
-        self.report_bounds = file["report.bounds"].astype(np.int64)  # where a report's paragraphs start
-        self.reports = len(self.report_bounds) - 1
-        self.size = int(self.report_bounds[-1])
+        self.reports = file.length("report.bounds") - 1
         self.ids = Strings(file, "report.ids")
-        self.order = file["report.order"]  # rows by rising id
-        self.years = file["report.year"]
         self._text_blocks = Strings(file, "text.blocks")
-        self._text_starts = file["text.starts"]  # the first paragraph of each block
         self.records = Strings(file, "report.records")
         self.unit_names = Strings(file, "units")
         self.word_names = Strings(file, "words")
-        self.keys = {name: file[f"{name}.keys"] for name in ("bigrams", "unigrams")}
-        sizes = (len(self.word_names), len(self.keys["bigrams"]), len(self.keys["unigrams"]))
+        sizes = (len(self.word_names), *(file.length(f"{name}.keys") for name in _KEYED))
         self.terms = dict(zip(TOKEN_FIELDS, pairwise(accumulate(sizes, initial=0)), strict=True))  # numbers, half-open
         self.text = Space(file, "paragraph")
+        self.size = self.text.size
         self.contexts = Space(file, "context")
         self.term = remembered(self._find, _TERMS_KEPT)
         self.standing = remembered(self._standing, _TERMS_KEPT)
         self.row = remembered(self._row, 1 << 12)
         self.metadata = remembered(self._metadata, _METADATA_KEPT)
         self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
-        self.context_place = file["context.place"]
-        self.context_report = file["context.report"]
-        self.context_start = file["context.start"].astype(np.int64)  # paragraphs of the segment, half-open
-        self.context_end = file["context.end"].astype(np.int64)
+
+    def array(self, name: str) -> Array:
+        """Open an array of the segment."""
+        return self.file[name]
+
+    @cached_property
+    def report_bounds(self) -> Array:
+        """Where each report's paragraphs start, and where the last one's end."""
+        return self.array("report.bounds").astype(np.int64)
+
+    @cached_property
+    def context_start(self) -> Array:
+        """The paragraph of the segment where each context begins."""
+        return self.array("context.start").astype(np.int64)
+
+    @cached_property
+    def context_end(self) -> Array:
+        """The paragraph behind the last of each context."""
+        return self.array("context.end").astype(np.int64)
+
+    @cached_property
+    def keys(self) -> dict[str, Array]:
+        """The terms of the fields that are kept as numbers."""
+        return {name: self.array(f"{name}.keys") for name in _KEYED}
 
     @cached_property
     def live_reports(self) -> Array:

@@ -2,11 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from searcher.engines.whoosh._container import Array, ArrayFile
+from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 
 __all__ = ["Strings", "encode", "string_arrays"]
 
@@ -30,12 +31,23 @@ def string_arrays(name: str, strings: Iterable[str | bytes]) -> dict[str, Array]
 class Strings(Sequence[bytes]):
     """A table of byte strings, read in place."""
 
-    def __init__(self, arrays: ArrayFile, name: str) -> None:
-        self._bounds: Array = arrays[f"{name}.bounds"]
-        self._bytes = arrays[f"{name}.bytes"].data
+    _bounds = Mapped("bounds")
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._size = file.length(f"{name}.bounds") - 1
+
+    def array(self, name: str) -> Array:
+        """Open an array of the table."""
+        return self._file[f"{self._name}.{name}"]
+
+    @cached_property
+    def _bytes(self) -> memoryview:
+        return self.array("bytes").data
 
     def __len__(self) -> int:
-        return len(self._bounds) - 1
+        return self._size
 
     def __getitem__(self, index: int) -> bytes:  # type: ignore[override] # no slices
         if not 0 <= index < len(self):

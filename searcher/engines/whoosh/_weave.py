@@ -17,7 +17,7 @@ from searcher.engines.whoosh._columns import smallest
 from searcher.engines.whoosh._container import Array, write_arrays
 from searcher.engines.whoosh._invert import Run, pack
 from searcher.engines.whoosh._names import common_numbers
-from searcher.engines.whoosh._postings import ranges
+from searcher.engines.whoosh._postings import place_of, ranges
 from searcher.engines.whoosh._postings_out import PostingsOut
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import Shard, Space
@@ -37,9 +37,12 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
     """Write what is live in some segments as the file of one; return how many paragraphs it has."""
     folder = path.parent
     lives = [np.repeat(shard.live_reports, np.diff(shard.report_bounds)) for shard in shards]
+    contexts = [shard.live_reports[shard.context_report] for shard in shards]
     arrays = stored(shards, lives, folder)
     units = StringSpool(folder)
-    unit_numbers = common_numbers([shard.unit_names for shard in shards], units.add)
+    standing = [*map(_standing, shards, lives, contexts)]
+    unit_numbers = common_numbers([shard.unit_names for shard in shards], standing, units.add)
+    written = _compacted(unit_numbers, standing)
     arrays |= units.arrays("units")
     strands = [
         _Strand(shard, of_units, of_words)
@@ -49,11 +52,7 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
     ]
     spaces = {
         "paragraph": _Woven([shard.text for shard in shards], lives, folder),
-        "context": _Woven(
-            [shard.contexts for shard in shards],
-            [shard.live_reports[shard.context_report] for shard in shards],
-            folder,
-        ),
+        "context": _Woven([shard.contexts for shard in shards], contexts, folder),
     }
     terms = 0
     for field in TOKEN_FIELDS:
@@ -65,7 +64,7 @@ def weave(shards: Sequence[Shard], path: Path) -> int:
             if names:
                 names.add(_names(strands, taken, every[occurring]))
             else:
-                keys.add(every[occurring])
+                keys.add(_renumbered(field, every[occurring], written))
         arrays |= names.arrays("words") if names else {f"{field}.keys": keys}
     paragraphs = int(sum(live.sum() for live in lives))
     facts: dict[str, Any] = {
@@ -93,33 +92,63 @@ class _Strand:
         """Return what some terms of a field are called in common, in order."""
         if field == "words":
             return self._words[low:high].astype(np.uint64)
-        keys = self.shard.keys[field][low:high]
-        if field == "unigrams":
-            return self._common(keys)
-        return self._common(keys >> np.uint64(32)) << np.uint64(32) | self._common(keys & np.uint64(0xFFFFFFFF))
-
-    def _common(self, units: Array) -> Array:
-        common = units.copy()
-        named = np.flatnonzero(common >= NAMED)
-        common[named] = NAMED + self._units[(common[named] - np.uint64(NAMED)).astype(np.int64)].astype(np.uint64)
-        return common
+        return _renumbered(field, self.shard.keys[field][low:high], self._units)
 
     def size(self, field: str) -> int:
         """Return how many terms a field has."""
         low, high = self.shard.terms[field]
         return high - low
 
-    def reach(self, field: str, low: int, postings: int) -> int:
-        """Return how far the terms from `low` on go that have so many postings together; one at least."""
-        first = self.shard.terms[field][0]
-        ends = [self.size(field)]
-        for space in (self.shard.text, self.shard.contexts):
-            terms, bounds = space.postings.terms, space.postings.posting_bounds
-            at = int(terms.searchsorted(terms.dtype.type(first + low)))
-            end = int(bounds.searchsorted(bounds.dtype.type(int(bounds[at]) + postings), "right")) - 1
-            if end < len(terms):
-                ends.append(int(terms[end]) - first)
-        return min(ends[0], max(min(ends), low + 1))
+
+def _renumbered(field: str, keys: Array, numbers: Array) -> Array:
+    """Return keys of a field of units whose names have other numbers."""
+
+    def renumbered(units: Array) -> Array:
+        found = units.copy()
+        named = np.flatnonzero(found >= NAMED)
+        found[named] = NAMED + numbers[(found[named] - np.uint64(NAMED)).astype(np.int64)].astype(np.uint64)
+        return found
+
+    if field == "unigrams":
+        return renumbered(keys)
+    return renumbered(keys >> np.uint64(32)) << np.uint64(32) | renumbered(keys & np.uint64(0xFFFFFFFF))
+
+
+def _reach(shard: Shard, field: str, low: int, postings: int) -> int:
+    """Return how far the terms from `low` on go that have so many postings together; one at least."""
+    first, last = shard.terms[field]
+    ends = [last - first]
+    for space in (shard.text, shard.contexts):
+        terms, bounds = space.postings.terms, space.postings.posting_bounds
+        at = place_of(terms, first + low)
+        end = place_of(bounds, int(bounds[at]) + postings, "right") - 1
+        if end < len(terms):
+            ends.append(int(terms[end]) - first)
+    return min(ends[0], max(min(ends), low + 1))
+
+
+def _standing(shard: Shard, live: Array, live_contexts: Array) -> Array:
+    """Tell of each unit's name whether it stands in a live paragraph or context."""
+    keys = shard.keys["unigrams"]
+    low = first = int(keys.searchsorted(np.uint64(NAMED)))
+    found = np.full(len(keys) - first, shard.live_reports.all())
+    while low < len(keys) and not shard.live_reports.all():
+        those = _Taken(low, _reach(shard, "unigrams", low, _RANGE), keys[:0])
+        for space, mask in ((shard.text, live), (shard.contexts, live_contexts)):
+            counts = _live(space, "unigrams", shard.terms["unigrams"][0], those, mask).counts
+            found[low - first : those.high - first] |= counts > 0
+        low = those.high
+    standing = np.zeros(len(shard.unit_names), np.bool_)
+    standing[(keys[first:] - np.uint64(NAMED)).astype(np.int64)] = found
+    return standing
+
+
+def _compacted(numbers: Sequence[Array], kept: Sequence[Array]) -> Array:
+    """Return what common numbers become where those that nobody keeps are left out."""
+    every = np.zeros(max((int(mine[-1]) + 1 for mine in numbers if len(mine)), default=0), np.bool_)
+    for mine, mask in zip(numbers, kept, strict=True):
+        every[mine[mask]] = True
+    return np.cumsum(every, dtype=np.uint32) - every
 
 
 class _Taken(NamedTuple):
@@ -136,7 +165,7 @@ def _ranges(strands: Sequence[_Strand], field: str) -> Iterator[list[_Taken]]:
     sizes = [strand.size(field) for strand in strands]
     share = max(_RANGE // len(strands), _SHARE)
     while True:
-        highs = [strand.reach(field, low, share) for strand, low in zip(strands, lows, strict=True)]
+        highs = [_reach(strand.shard, field, low, share) for strand, low in zip(strands, lows, strict=True)]
         keys = [strand.keys(field, low, high) for strand, low, high in zip(strands, lows, highs, strict=True)]
         limits = [mine[-1] for mine, high, size in zip(keys, highs, sizes, strict=True) if high < size]
         if limits:

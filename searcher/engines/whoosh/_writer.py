@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
+import numpy as np
+
 from searcher.engines._protocol import Batch
 from searcher.engines.whoosh._build import Builder
 from searcher.engines.whoosh._commits import (
@@ -21,7 +23,7 @@ from searcher.engines.whoosh._commits import (
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._postings import MAX_DOCS
-from searcher.engines.whoosh._segment import Segment, Shard
+from searcher.engines.whoosh._segment import MAX_YEAR, Segment, Shard
 from searcher.engines.whoosh._weave import weave
 from searcher.errors import IndexProblem, SearcherError, UsageError
 
@@ -87,11 +89,19 @@ class ArrayWriter:
     def add(self, batch: Batch) -> None:
         """Gather a batch; each of its reports replaces what it had."""
         self._check()
+        paragraphs = sum(len(report.paragraphs) for report in batch.reports)
+        for size, what in ((paragraphs, "paragraphs"), (len(batch.contexts), "titles and headings")):
+            if size > MAX_DOCS:
+                raise UsageError(f"A batch of {size} {what} is too large; add at most {MAX_DOCS} at once.")
+        for report in batch.reports:
+            if abs(report.metadata.year or 0) > MAX_YEAR:
+                raise UsageError(
+                    f"The year of report {report.id} lies beyond {MAX_YEAR}: give the one it is of, or None."
+                )
         self.remove([report.id for report in batch.reports])
-        size = sum(len(report.paragraphs) for report in batch.reports)
-        if size > MAX_DOCS:
-            raise UsageError(f"A batch of {size} paragraphs is too large; add at most {MAX_DOCS} at once.")
-        if self._builder.paragraphs + size > MAX_DOCS or self._builder.tokens > _GATHERED:
+        builder = self._builder
+        full = max(builder.paragraphs + paragraphs, builder.contexts + len(batch.contexts)) > MAX_DOCS
+        if full or builder.tokens > _GATHERED:
             with self._explained():
                 self._flush()
         for row, report in enumerate(batch.reports, len(self._builder.reports)):
@@ -209,6 +219,8 @@ class ArrayWriter:
 
     def _settle(self, *, merge: bool) -> None:
         """Let go of segments that are empty; write those that are worn as one, until none are."""
+        for shard in self._shards:
+            shard.segment.deleted_rows = tuple(np.flatnonzero(~shard.live_reports).tolist())
         self._shards = [shard for shard in self._shards if shard.live_reports.any()]
         if not merge and len(self._shards) <= _MANY:
             return
@@ -230,10 +242,8 @@ class ArrayWriter:
     def _delete(self, shard: Shard, row: int) -> None:
         if not shard.live_reports[row]:
             return  # removed twice: a segment remembers where a report stands
-        segment = shard.segment
-        segment.deleted_rows = tuple(sorted({*segment.deleted_rows, row}))
-        segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
-        shard.live_reports[row] = False
+        shard.segment.deleted_paragraphs += int(shard.report_bounds[row + 1] - shard.report_bounds[row])
+        shard.live_reports[row] = False  # told as rows of the segment by the commit
         self._changed = True
 
     def _check(self) -> None:
