@@ -100,7 +100,7 @@ class Mapped:
     def __get__(self, holder: Holder, owner: type) -> Array:
         """Open the array; from then on it stands in front of this."""
         array = holder.array(self._name)
-        vars(holder)[self._attribute] = array
+        setattr(holder, self._attribute, array)
         return array
 
 
