@@ -1,8 +1,9 @@
 """Here is a hit; show me why: the spans a query's leaves cover in a text, and the fragment worth showing."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,7 @@ _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
 _FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
 _CUT = "…"
+_TRIED = 4  # phrases that overlap and stand near another: of so many every set is tried
 
 
 class Occurrences(NamedTuple):
@@ -113,26 +115,72 @@ def _places(units: Units, phrase: Phrase) -> Ints:
 def _near(units: Units, near: Near) -> tuple[Ints, Ints]:
     """Return the first and the last unit of each occurrence that takes part in an arrangement of all phrases."""
     sizes = [len(phrase.units) for phrase in near.phrases]
-    room = near.within + sum(sizes)
+    distinct = len(set(near.phrases)) == len(sizes)
     taking_part: set[tuple[int, int]] = set()
-
-    def arrange(choices: Sequence[list[tuple[int, int]]], chosen: list[tuple[int, int]]) -> None:
-        if len(chosen) == len(choices):
-            taking_part.update(chosen)
-            return
-        for start, end in choices[len(chosen)]:
-            together = sorted([*chosen, (start, end)])
-            apart = all(a[1] <= b[0] for a, b in pairwise(together))
-            if apart and together[-1][1] - together[0][0] <= room:
-                arrange(choices, [*chosen, (start, end)])
-
     places = [_places(units, phrase) for phrase in near.phrases]
     owners = [_owners(units.bounds, at) for at in places]
     for text in set.intersection(*(set(those.tolist()) for those in owners)):
         here = [at[those == text].tolist() for at, those in zip(places, owners, strict=True)]
-        arrange([[(at, at + size) for at in some] for some, size in zip(here, sizes, strict=True)], [])
+        spans = sorted((at, at + size) for some, size in zip(here, sizes, strict=True) for at in some)
+        apart = distinct and all(low[1] <= high[0] for low, high in pairwise(spans))
+        for those, size, marks in zip(here, sizes, _taking_part(here, sizes, near.within, apart=apart), strict=True):
+            taking_part.update((at, at + size) for at, mark in zip(those, accumulate(marks), strict=False) if mark)
     found = np.array(sorted(taking_part), np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1] - 1
+
+
+def _taking_part(here: Sequence[list[int]], sizes: Sequence[int], within: int, *, apart: bool) -> list[list[int]]:
+    """Return for each phrase, beside where it stands, by how much more arrangements it takes part in there.
+
+    Of phrases that are not all `apart` every set has to be tried, in which others can stand before or behind. Of many
+    all are taken that stand in the room.
+    """
+    marks = [[0] * (len(those) + 1) for those in here]
+    for opening, size in enumerate(sizes):
+        others = [number for number in range(len(sizes)) if number != opening]
+        for at, start in enumerate(here[opening]):
+            bounds = start + size, start + within + sum(sizes)
+            fitting = {(other, *bounds) for other in others}
+            if not apart and len(others) <= _TRIED:
+                fitting = _fitting(here, sizes, others, *bounds)
+            ranges = [
+                (other, bisect_left(here[other], low), bisect_right(here[other], high - sizes[other]))
+                for other, low, high in fitting
+            ]
+            if bounds[0] <= bounds[1] and {other for other, low, high in ranges if low < high} == set(others):
+                for number, low, high in (*ranges, (opening, at, at + 1)):
+                    if low < high:
+                        marks[number][low] += 1
+                        marks[number][high] -= 1
+    return marks
+
+
+def _fitting(
+    here: Sequence[list[int]], sizes: Sequence[int], others: Sequence[int], start: int, end: int
+) -> set[tuple[int, int, int]]:
+    """Return between which bounds each phrase can stand, while the others stand before or behind it."""
+    ends, starts = {0: start}, {0: end}  # the first end and the last start of each set of phrases, told by its bits
+    for chosen in range(1 << len(others)):
+        for bit, other in enumerate(others):
+            grown = chosen | 1 << bit
+            if chosen >> bit & 1:
+                continue
+            if chosen in ends:
+                at = bisect_left(here[other], ends[chosen])
+                if at < len(here[other]):
+                    reached = here[other][at] + sizes[other]
+                    ends[grown] = min(reached, ends.get(grown, reached))
+            if chosen in starts:
+                at = bisect_right(here[other], starts[chosen] - sizes[other]) - 1
+                if at >= 0:
+                    starts[grown] = max(here[other][at], starts.get(grown, here[other][at]))
+    whole = (1 << len(others)) - 1
+    return {
+        (other, reached, starts[rest])
+        for before, reached in ends.items()
+        for bit, other in enumerate(others)
+        if not before >> bit & 1 and (rest := whole ^ before ^ 1 << bit) in starts
+    }
 
 
 class _Piece(NamedTuple):

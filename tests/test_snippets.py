@@ -1,3 +1,6 @@
+import time
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from searcher.snippets import (
     to_html,
     to_markdown,
 )
+from tests.oracle import _near as fits
 from tests.strategies import texts
 
 
@@ -51,6 +55,30 @@ def covered(text, *leaves):
 )
 def test_spans(text, leaves, marked):
     assert covered(text, *leaves) == marked
+
+
+@given(
+    st.text("甲乙丙，", max_size=9),
+    st.lists(st.text("甲乙丙", min_size=1, max_size=3), min_size=1, max_size=4),
+    st.integers(0, 5),
+)
+def test_an_occurrence_is_marked_if_it_takes_part_in_an_arrangement(text, phrases, within):
+    stands = [[(at, at + len(part)) for at in range(len(text)) if text.startswith(part, at)] for part in phrases]
+    expected = {span for chosen in product(*stands) if fits(list(chosen), within) for span in chosen}
+    near = Near(tuple(Phrase(tuple(part)) for part in phrases), within)
+    found = occurrences(analyzer().analyze([text]), near)
+    assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [("各级" * 500, "各" * 6 + "级" * 6), ("各级人民政府改革开放教育" * 50, "各级人民政府改革开放教育")],
+)
+def test_many_phrases_near_each_other_are_marked_at_once(text, phrases):
+    near = Near(tuple(Phrase((unit,)) for unit in phrases), 999)
+    began = time.process_time()
+    assert len(occurrences(analyzer().analyze([text]), near).starts) == len(text)
+    assert time.process_time() - began < 2
 
 
 def test_merge():
