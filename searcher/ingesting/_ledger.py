@@ -90,7 +90,7 @@ class Ledger:
         """Tell of a file that is as it was; where it has copies, at the end."""
         outcome = settled(file, path)
         if any(report.copy_of for report in file.reports):
-            self._held[file.path] = _Held(outcome, "updated", None)
+            self._held[file.path] = _Held(outcome, "updated" if file.searched else "indexed", None)
         else:
             yield outcome
 
@@ -301,11 +301,13 @@ class Ledger:
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
         """Note the new time of a file that is what it was, unless it is to be read again in spite of that."""
-        if item.key not in self._again:
-            file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
-            self._changed |= file != before
-            self._files[before.path] = file
-            yield from self.settle(before, item.path)
+        if item.key in self._again:
+            self._again[item.key] = self._again[item.key]._replace(path=item.path)
+            return
+        file = before._replace(size=origin.size, mtime_ns=origin.mtime_ns)
+        self._changed |= file != before
+        self._files[before.path] = file
+        yield from self.settle(before, item.path)
 
     def _came(self, file: KnownFile, before: KnownFile | None) -> tuple[Status, str | None]:
         """Return how a file came to be indexed, if it was, and from where."""

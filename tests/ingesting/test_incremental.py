@@ -301,3 +301,36 @@ def test_a_run_after_any_changes_leaves_what_a_fresh_one_would(tmp_path_factory,
 def _whole(index):
     reports = [index.report(record.id) for record in index.reports()]
     return [replace(report, origin=replace(report.origin, mtime_ns=0)) for report in reports], index.catalogue()
+
+
+def test_paths_are_told_as_they_were_written_and_only_what_is_read_counts(write, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    for name in ("一.txt", "甲/二.txt", "甲/三.txt"):
+        write(name, f"{name}的工作已经完成。")
+    write("甲/四.txt", "一.txt的工作已经完成。")  # a copy, which is read again once the other is gone
+
+    def run():
+        seen = []
+        outcomes = list(searcher.ingest(["reports"], index=tmp_path / "index", progress=seen.append))
+        assert [(now.files, now.of_files) for now in seen][-1:] == [(len(outcomes), len(outcomes))]
+        return {outcome.path: outcome.status for outcome in outcomes}, seen[-1]
+
+    first, now = run()
+    assert first == {
+        "reports/一.txt": "indexed",
+        "reports/甲/二.txt": "indexed",
+        "reports/甲/三.txt": "indexed",
+        "reports/甲/四.txt": "duplicate",
+    }
+    assert now.bytes == now.of_bytes == sum(path.stat().st_size for path in folder.rglob("*.txt"))
+    (folder / "一.txt").unlink()
+    new = write("五.txt", "又一项工作已经完成。")
+    again, now = run()
+    assert again == {
+        "reports/一.txt": "removed",
+        "reports/甲/二.txt": "unchanged",
+        "reports/甲/三.txt": "unchanged",
+        "reports/甲/四.txt": "indexed",
+        "reports/五.txt": "indexed",
+    }
+    assert now.bytes == now.of_bytes == new.stat().st_size

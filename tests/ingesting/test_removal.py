@@ -80,3 +80,33 @@ def test_a_copy_comes_in_when_the_other_is_removed(write, ingest, remove, told, 
     assert {name: outcome.status for name, outcome in ingest().items()} == {"一.txt": "skipped", "二.txt": "indexed"}
     with Index.open(tmp_path / "index") as index:
         assert not list(index.catalogue().copies())
+
+
+def test_records_that_left_come_back_where_their_file_is_named(held, remove, told, statuses, folder):
+    remove("law-0", "law-2")
+    assert statuses()["法.jsonl"] == "unchanged"
+    assert "law-0" not in ids(told())
+    assert statuses(folder / "法.jsonl") == {"法.jsonl": "updated"}
+    assert ids(told()) >= set(held["法.jsonl"])
+
+
+@pytest.mark.usefixtures("held")
+def test_a_folder_is_known_behind_a_link(remove, told, folder, tmp_path):
+    (tmp_path / "link").symlink_to(folder)
+    remove(tmp_path / "link")
+    assert told() == {}
+
+
+def test_what_a_query_finds_leaves_with_its_copies(write, ingest, remove, told, statuses):
+    write("一.txt", "全年发放低保金一百二十万元。")
+    write("二.txt", "全年发放低保金一百二十万元。")
+    ingest()
+    assert [Path(outcome.path).name for outcome in remove(query="低保金")] == ["一.txt", "二.txt"]
+    assert set(statuses().values()) == {"skipped"}
+    assert told() == {}
+
+
+@pytest.mark.usefixtures("held")
+def test_a_rehearsal_needs_no_lock(remove, tmp_path):
+    with Index.open(tmp_path / "index") as index, index.writer():
+        assert len(remove(query="年份:2006", dry_run=True)) == 2
