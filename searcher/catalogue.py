@@ -20,7 +20,7 @@ __all__ = ["Catalogue", "Copy", "KnownFile", "KnownReport", "Standing"]
 Standing = Literal["indexed", "skipped", "failed"]
 """How a file fared when it was last read."""
 
-_VERSION = 1
+_VERSION = 2
 _QUICKLY = 1  # zlib's level
 
 
@@ -44,6 +44,7 @@ class KnownFile(NamedTuple):
     sha256: str  # empty where nobody could read it
     standing: Standing
     reason: str = ""  # why it was skipped or failed
+    withdrawn: tuple[str, ...] = ()  # the ids of reports that were removed, and stay away while it says the same
     reports: tuple[KnownReport, ...] = ()
 
     @property
@@ -52,9 +53,9 @@ class KnownFile(NamedTuple):
         return [report.id for report in self.reports if not report.copy_of]
 
     def unread(self, without: Container[str] = ()) -> "KnownFile":
-        """Return this file as one that has to be read again, without some of its reports."""
+        """Return this file as one that has to be read again, whatever it says, without some of its reports."""
         reports = tuple(report for report in self.reports if report.id not in without)
-        return self._replace(size=-1, mtime_ns=-1, sha256="", reports=reports)
+        return self._replace(size=-1, mtime_ns=-1, reports=reports)
 
 
 class Copy(NamedTuple):
@@ -81,9 +82,10 @@ class Catalogue:
             if columns["version"] != _VERSION:
                 raise IndexOutdated("The catalogue of the index is of another version: run `searcher index --rebuild`")
             reports = map(KnownReport._make, zip(*columns["reports"], strict=True))
-            *values, counts = columns["files"]
+            *values, withdrawn, counts = columns["files"]
             given = (tuple(islice(reports, count)) for count in counts)
-            return cls({file.path: file for file in map(KnownFile._make, zip(*values, given, strict=True))})
+            files = map(KnownFile._make, zip(*values, map(tuple, withdrawn), given, strict=True))
+            return cls({file.path: file for file in files})
 
     def dump(self) -> bytes:
         """Return the catalogue as an engine keeps it."""

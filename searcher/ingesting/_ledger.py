@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from searcher.ingesting._twins import Twins
 from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
+
+_TIMES = 8  # that a file is read once more in a run, at most; the next run goes on
 
 
 @dataclass(slots=True)
@@ -66,25 +69,25 @@ class Ledger:
         self._files = catalogue.files
         self._index = index
         self._missing = missing
-        self._away = set(missing)  # those, and what else is not where it was
         self._link = link
         self._commit_every = commit_every
         self._committed = time.monotonic()
         self._changed = False
         self._again: dict[str, Item] = {}  # files to read once more
         self._held: dict[str, _Held] = {}
-        self._refused: set[str] = set()  # files of which an id was taken when they were read first
+        self._refused: dict[str, int] = {}  # files of which an id was taken, and how many had become free until then
+        self._freed = 0
+        self._times: Counter[str] = Counter()  # how often files were read once more
         self._entries: dict[str, _Entry] = {}
         self._owners: dict[str, _Owned] = {}
         self._twins = Twins(index)
         self._copied: dict[str, set[str]] = {}  # the files with copies of a report
-        self._gone: dict[tuple[int, str], str] = {}  # files that are no longer there, by size and hash
+        self._gone: dict[tuple[int, str], list[str]] = {}  # files that are no longer there, by size and hash
         for file in self._files.values():
             for report in file.reports:
                 self._note(report, file.path)
             if file.path in missing or not os.path.lexists(file.path):
-                self._away.add(file.path)
-                self._gone[file.size, file.sha256] = file.path
+                self._gone.setdefault((file.size, file.sha256), []).append(file.path)
 
     def settle(self, file: KnownFile, path: str) -> Iterator[Outcome]:
         """Tell of a file that is as it was; where it has copies, at the end."""
@@ -107,7 +110,12 @@ class Ledger:
 
     def again(self) -> list[Item]:
         """Return the files to read once more, in order, and forget them."""
-        items, self._again = [self._again[key] for key in sorted(self._again)], {}
+        for path, freed in self._refused.items():
+            if freed < self._freed:
+                self._reread(self._files[path])
+        keys = [key for key in sorted(self._again) if self._times[key] < _TIMES]
+        items, self._again = [self._again[key] for key in keys], {}
+        self._times.update(keys)
         return items
 
     def end(self) -> Iterator[Outcome]:
@@ -127,12 +135,10 @@ class Ledger:
         for path, report_ids in chosen.items():
             file = self._files[path]
             left = tuple(report for report in file.reports if report.id not in report_ids)
-            if left:
-                reason = "some of its reports were removed; name it to have them back"
-                self._files[path] = file._replace(reports=left, reason=reason)
-            else:
-                reason = "it was removed; name it to have it back"
-                self._files[path] = file._replace(reports=left, standing="skipped", reason=reason)
+            file = file._replace(reports=left, withdrawn=tuple(sorted({*file.withdrawn, *report_ids})))
+            if not left:
+                file = file._replace(standing="skipped", reason="it was removed; name it to have it back")
+            self._files[path] = file
         for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
             self._disown(report_ids, path)
         self._changed = True
@@ -156,7 +162,9 @@ class Ledger:
         item = entry.item
         reports = (*entry.reports.values(), *self._earlier(item.key, entry.reports))
         reason = "reading it was broken off"
-        return KnownFile(item.key, item.root, item.name, -1, -1, "", "failed", reason, reports)
+        known = self._files.get(item.key)
+        sha256, withdrawn = (known.sha256, known.withdrawn) if known else ("", ())
+        return KnownFile(item.key, item.root, item.name, -1, -1, sha256, "failed", reason, withdrawn, reports)
 
     def _earlier(self, path: str, new: dict[str, KnownReport]) -> list[KnownReport]:
         """Return the reports a file gave before and has not given again."""
@@ -167,9 +175,11 @@ class Ledger:
 
     def _admit(self, report: Report, item: Item, mine: Likeness) -> bool:
         """Tell whether a report is to be indexed, and note it either way."""
-        self._changed = True
         entry = self._entries.setdefault(item.key, _Entry(item))
-        twin = self._twin(report.id, entry, mine) if self._link else None
+        if self._withdrawn(report, item):
+            return False
+        self._changed = True
+        twin = self._twin(report, entry, mine) if self._link else None
         if twin is not None:
             entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch, twin)
             self._disown([report.id], item.key)
@@ -179,42 +189,58 @@ class Ledger:
         if owned is not None:
             if owned.path != item.key:
                 if not self._gives_up(owned.path, item.key):
-                    entry.refused = entry.refused or (
-                        f"the id {report.id} already names a report of {owned.path}: rename the file, or give the "
-                        "record another id"
-                    )
+                    self._refuse(report.id, entry, owned.path)
                     return False
                 self._take_over(report.id, owned.path)
-            self._forsake(report.id, mine)
+            same = self._twins.about(report.id) == mine.about
+            if not same or owned.report.text != mine.text:
+                self._forsake(report.id, mine.text if same else "")
             self._twins.drop(owned.report)
         entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
         self._note(known, item.key, mine)
         return True
 
+    def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
+        """Note the first report of a file whose id is taken; it is read once more if ids become free."""
+        if not entry.refused:
+            self._refused[entry.item.key] = self._freed
+            entry.refused = (
+                f"the id {report_id} already names a report of {owner}: rename the file, or give the record another id"
+            )
+
+    def _withdrawn(self, report: Report, item: Item) -> bool:
+        """Tell whether a report was removed, and its file says the same as then."""
+        file = self._files.get(item.key)
+        if not file or report.id not in file.withdrawn or item.named:
+            return False
+        return report.origin is not None and report.origin.sha256 == file.sha256
+
     def _gives_up(self, owner: str, path: str) -> bool:
         """Tell whether the file an id came from is gone, or the same as another one."""
-        if owner in self._away or not os.path.exists(owner):
+        if owner in self._missing or not os.path.lexists(owner):
             return True
-        return os.path.exists(path) and os.path.samefile(owner, path)
+        return os.path.exists(owner) and os.path.exists(path) and os.path.samefile(owner, path)
 
     def _take_over(self, report_id: str, owner: str) -> None:
+        """Take a report from a file, which is to be read again should it come back."""
         file = self._files.get(owner)
         if file:
-            left = tuple(report for report in file.reports if report.id != report_id)
-            self._files[owner] = file._replace(reports=left)
+            self._files[owner] = file.unread({report_id})
 
-    def _twin(self, report_id: str, entry: _Entry, mine: Likeness) -> str | None:
+    def _twin(self, report: Report, entry: _Entry, mine: Likeness) -> str | None:
         """Return the report that has the same text, if there is one."""
+        origin = report.origin
+        moved = self._gone.get((origin.size, origin.sha256), []) if origin else []  # from one of these
 
         def stands(other: str) -> bool:
             owned = self._owners.get(other)
-            if owned is None or owned.path in self._away:
+            if owned is None or owned.path in self._missing or owned.path in moved:
                 return False
             if owned.path != entry.item.key:
                 return True
             # Of the same file: not as it was before.
-            return other != report_id and other in entry.reports and not mine.told_apart
+            return other != report.id and other in entry.reports and not mine.told_apart
 
         return self._twins.of(mine, stands)
 
@@ -232,15 +258,19 @@ class Ledger:
         self._writer.remove([report.id for report in mine])
         for report in mine:
             del self._owners[report.id]
+            self._changed = True
+            self._freed += 1
             self._twins.drop(report)
-            self._forsake(report.id, None)
+            self._forsake(report.id)
 
-    def _forsake(self, report_id: str, now: Likeness | None) -> None:
-        """Have the files read again whose copies are copies of a report no longer: it is gone, or says other things."""
+    def _forsake(self, report_id: str, text: str = "") -> None:
+        """Have the files read again whose copies are copies of a report no longer: it is gone, or says other things.
+
+        Those with the text that it has still are.
+        """
 
         def lost(reports: Iterable[KnownReport]) -> set[str]:
-            copies = (report for report in reports if report.copy_of == report_id)
-            return {copy.id for copy in copies if now is None or copy.text != now.text}
+            return {report.id for report in reports if report.copy_of == report_id and report.text != text}
 
         for path in self._copied.get(report_id, ()):
             entry, file = self._entries.get(path), self._files.get(path)
@@ -251,12 +281,12 @@ class Ledger:
                 self._files[path] = file.unread(names)
                 if not entry:  # else it is being read
                     self._reread(file)
-        if now is None:
+        if not text:
             self._copied.pop(report_id, None)
 
     def _reread(self, file: KnownFile) -> None:
         """Have a file read once more, if it is there."""
-        if os.path.exists(file.path) and file.path not in self._missing:
+        if os.path.isfile(file.path) and file.path not in self._missing:
             held = self._held.get(file.path)
             item = item_of(file)
             self._again[file.path] = item._replace(path=held.outcome.path) if held else item
@@ -271,32 +301,32 @@ class Ledger:
             return
         entry = self._entries.setdefault(path, _Entry(item))
         self._again.pop(path, None)
-        standing = "failed" if entry.refused and not read.reason else read.standing
+        standing = "failed" if entry.refused else read.standing
         earlier = self._earlier(path, entry.reports)
-        if standing != "failed":
+        if read.standing != "failed":  # it was read to its end
             self._disown([report.id for report in earlier], path)
             earlier = []
         del self._entries[path]
-        origin = None if entry.refused else read.origin  # an id that is taken may be free with the next run
+        origin = read.origin
         size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
         reason = read.reason or entry.refused
         reports = (*entry.reports.values(), *earlier)
-        file = KnownFile(path, item.root, item.name, size, mtime_ns, sha256, standing, reason, reports)
-        if entry.outdated:
+        kept = before.withdrawn if before and before.sha256 == sha256 and not item.named else ()
+        file = KnownFile(path, item.root, item.name, size, mtime_ns, sha256, standing, reason, kept, reports)
+        if entry.outdated or entry.refused:  # an id that is taken may be free with the next run
             file = file.unread()
         self._changed |= file != before
         self._files[path] = file
         status, why = self._came(file, before)
         outcome = self._told(read, file, entry, status, why)
-        refused_anew = bool(entry.refused) and path not in self._refused
-        if outcome.copies or entry.outdated or refused_anew:
+        if not entry.refused:
+            self._refused.pop(path, None)
+        if outcome.copies or entry.outdated or entry.refused:
             self._held[path] = _Held(outcome, status, why)
         else:
             self._held.pop(path, None)
             yield outcome
-        if refused_anew:
-            self._refused.add(path)
-        if entry.outdated or refused_anew:
+        if entry.outdated:
             self._reread(file)
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
@@ -314,10 +344,10 @@ class Ledger:
         held = self._held.get(file.path)
         if held:
             return held.status, held.reason
-        was = None if before else self._gone.get((file.size, file.sha256))
-        if was is not None and was in self._files and file.standing == "indexed":
-            self._remove(was)
-            return "moved", f"from {was}"
+        gone = [] if before else [was for was in self._gone.get((file.size, file.sha256), []) if was in self._files]
+        if gone and file.standing == "indexed":
+            self._remove(gone[0])
+            return "moved", f"from {gone[0]}"
         return "updated" if before and before.reports else "indexed", None
 
     def _told(self, read: Read, file: KnownFile, entry: _Entry, status: Status, reason: str | None) -> Outcome:

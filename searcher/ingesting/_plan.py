@@ -1,6 +1,7 @@
 """What is to be done? The files found beside the files known: sizes and times are compared, nothing is opened."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searcher.catalogue import Catalogue, KnownFile
@@ -28,18 +29,20 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
     known = catalogue.files
     missing = {} if keep_missing else {key: found.written(key) for key in known if found.missing(key)}
     plan = Plan([], [], missing)
-    names: dict[str, str] | None = None
+    names: dict[str, KnownFile | Item] | None = None
     for key, there in found.files.items():
         file = known.get(key)
         if file is None or not file.name:
             if names is None:
-                names = {file.name: file.path for file in known.values() if file.path not in missing}
-            name = _name(there, names)
-            plan.items.append(Item(there.path, key, there.root, name, there.size, there.mtime_ns, beside=there.beside))
-        elif there.named and (file.standing != "indexed" or file.reason):
-            plan.items.append(item_of(file, there))
+                names = {file.name: file for file in known.values() if file.path not in missing}
+            item = Item(there.path, key, there.root, "", there.size, there.mtime_ns, beside=there.beside)
+            item = item._replace(name=_name(there, names))
+            names[item.name] = item
+            plan.items.append(item)
+        elif there.named and (file.standing != "indexed" or file.withdrawn):
+            plan.items.append(item_of(file, there)._replace(named=True))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
-            plan.items.append(item_of(file, there, file.sha256))
+            plan.items.append(item_of(file, there, file.sha256 if file.size >= 0 else ""))
         else:
             plan.settled.append((file, there.path))
     found.files.clear()
@@ -63,12 +66,18 @@ def settled(file: KnownFile, path: str) -> Outcome:
     return Outcome(path, file.standing, ids, reason=file.reason)
 
 
-def _name(found: Found, taken: dict[str, str]) -> str:
-    """Return what stands for a new file in ids: its path in its folder, unless another file is called so already."""
+def _name(found: Found, taken: Mapping[str, KnownFile | Item]) -> str:
+    """Return what stands for a new file in ids: its path in its folder, unless another file is called so already.
+
+    A file that is not where it was gives its name to one of its size and time: that is where it is now. To others it
+    does not: it may come back.
+    """
     own = found.name
     for name in (own, f"{os.path.basename(found.root)}/{own}", found.key):
-        holder = taken.get(name, found.key)
-        if holder == found.key or not os.path.lexists(holder):
+        holder = taken.get(name)
+        if holder is None:
             break
-    taken[name] = found.key
+        alike = (holder.size, holder.mtime_ns) == (found.size, found.mtime_ns)
+        if alike and isinstance(holder, KnownFile) and not os.path.lexists(holder.path):
+            break
     return name

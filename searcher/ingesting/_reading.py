@@ -30,6 +30,7 @@ class Item(NamedTuple):
     mtime_ns: int
     sha256: str = ""  # as it was last read: if it still is, there is nothing to do
     beside: tuple[str, ...] | None = None  # its sidecars, the nearest first; None where nobody has looked
+    named: bool = False  # by the user itself: what was removed of it comes back
 
 
 class Task(NamedTuple):

@@ -57,13 +57,12 @@ class _Known:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.reports = [(file.path, report) for file in catalogue.files.values() for report in file.reports]
-        self._by_id: dict[str, list[str]] = defaultdict(list)
-        for path, report in self.reports:
-            self._by_id[report.id].append(path)
+        self._by_id = {report.id: path for path, report in self.reports if report.copy_of}
+        self._by_id |= catalogue.owners()  # a copy may have the id of what it is a copy of
 
     def named(self, target: str) -> list[tuple[str, str]]:
         """Return the files and ids of the reports that a target names: an id, a file, or a folder."""
-        found = [(path, target) for path in self._by_id.get(target, ())]
+        found = [(self._by_id[target], target)] if target in self._by_id else []
         folder, name = os.path.split(os.path.abspath(target))
         for key in (os.path.join(os.path.realpath(folder), name), os.path.realpath(target)):  # links are followed
             found = found or [(path, report.id) for path, report in self.reports if below(path, key)]

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Generic, TypeVar
 
@@ -57,28 +58,28 @@ class Twins:
 
     def of(self, mine: Likeness, stands: Callable[[str], bool]) -> str | None:
         """Return a report with the same text as another one; `stands` tells of each whether it may be that."""
-        same = [other for other in self._texts.of(mine.text) if stands(other)]
-        for other in same:
-            if self._agree(mine, other):
+        for other in self._texts.of(mine.text):
+            if self._agree(mine, other) and stands(other):
                 return other
         similar = Counter(chain.from_iterable(map(self._sketched.of, parts(mine.sketch))))
         for other, times in similar.items():
-            if times >= _SIMILAR and other not in same and stands(other) and self._alike(mine, other):
+            if times >= _SIMILAR and self._agree(mine, other) and stands(other) and self._alike(mine, other):
                 return other
         return None
 
+    def about(self, report_id: str) -> About | None:
+        """Return what is known of a report, remembered or read: in a fraction of the time that its text takes."""
+        found = self._about.get(report_id)
+        if found is None and self._index:
+            with suppress(NotFound):  # nothing may be left out for it
+                found = self._about[report_id] = about_of(self._index.metadata(report_id))
+        return found
+
     def _agree(self, mine: Likeness, other: str) -> bool:
-        """Tell whether what is known of two reports agrees; what is remembered or kept is read before any text."""
-        try:
-            if other not in self._about and self._index:
-                self._about[other] = about_of(self._index.metadata(other))
-        except NotFound:  # nothing may be left out for it
-            return False
-        return other in self._about and agree(mine.about, self._about[other])
+        about = self.about(other)
+        return about is not None and agree(mine.about, about)
 
     def _alike(self, mine: Likeness, other: str) -> bool:
-        if not self._agree(mine, other):
-            return False
         known = self._likenesses.get(other)
         if known is None and self._index:
             known = likeness(self._index.report(other))

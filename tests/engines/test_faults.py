@@ -314,7 +314,7 @@ def ask(folder):
 
 
 def stretches(path):
-    """Return where the arrays of a file stand, which it fills up to whole lines of the cache; of another file, nothing."""
+    """Return where the arrays of a file stand; of one that has none, nothing."""
     if path.suffix != ".arrays":
         return []
     file = ArrayFile(path)

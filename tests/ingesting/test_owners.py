@@ -1,0 +1,139 @@
+"""Who has a report? Files go, come back, and change what they say, and no text is lost or left behind."""
+
+import json
+import shutil
+
+import pytest
+
+import searcher
+
+A, B, C, D = (
+    tuple(f"第{number}项{word}工作已经完成，全年投入资金{number}百万元，群众反映良好。" for number in range(6))
+    for word in ("教育", "水利", "民政", "交通")
+)
+FURNITURE = "欢迎访问青山县人民政府网站"
+
+
+@pytest.fixture
+def records(folder):
+    """Write a file of records, by id."""
+
+    def writing(name, **texts):
+        lines = [json.dumps({"id": one, "paragraphs": text}, ensure_ascii=False) for one, text in texts.items()]
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("\n".join(lines), "utf-8")
+
+    return writing
+
+
+@pytest.fixture
+def texts(told):
+    """Return the first paragraph of each report, by its words of work."""
+    return lambda: sorted(text[3:5] for place, text in told().items() if place.endswith("#0"))
+
+
+def test_near_duplicates_that_cross_come_to_an_end(records, statuses, texts):
+    records("d.jsonl", r1=A)
+    records("e.jsonl", s1=B, s2=(*A, FURNITURE))
+    statuses()
+    records("d.jsonl", r1=A, r2=(*B, FURNITURE))
+    statuses()
+    assert texts() == ["教育", "水利"]
+    assert set(statuses().values()) == {"unchanged"}
+
+
+@pytest.mark.parametrize("options", [{}, {"keep_missing": True}])
+def test_who_is_away_for_a_while_loses_nothing(write, folder, statuses, texts, options):
+    write("甲/2024.txt", *A)
+    write("乙/2024.txt", *B)
+    statuses(folder / "甲")
+    (folder / "甲").rename(folder.parent / "away")
+    statuses(folder / "乙")
+    statuses(folder, **options)
+    (folder.parent / "away").rename(folder / "甲")
+    statuses(folder / "甲", folder / "乙")
+    assert texts() == ["教育", "水利"]
+
+
+def test_a_target_that_is_away_keeps_its_id(records, folder, statuses, ingest, texts):
+    records("../away.jsonl", r1=A)
+    (folder / "甲.jsonl").symlink_to("../away.jsonl")
+    assert statuses() == {"甲.jsonl": "indexed"}
+    (folder.parent / "away.jsonl").rename(folder.parent / "elsewhere.jsonl")
+    records("乙.jsonl", r1=B)
+    assert "already names" in ingest()["乙.jsonl"].reason
+    (folder.parent / "elsewhere.jsonl").rename(folder.parent / "away.jsonl")
+    assert statuses() == {"甲.jsonl": "unchanged", "乙.jsonl": "failed"}
+    assert texts() == ["教育"]
+
+
+def test_ids_that_become_free_are_given_in_the_same_run(records, statuses, texts):
+    records("甲.jsonl", r4=A)
+    records("乙.jsonl", r2=B)
+    statuses()
+    records("甲.jsonl", r2=C)
+    assert statuses()["甲.jsonl"] == "failed"
+    records("乙.jsonl", r4=D)
+    assert set(statuses().values()) <= {"indexed", "updated"}
+    assert texts() == ["交通", "民政"]
+
+
+@pytest.mark.parametrize("duplicates", ["link", "keep"])
+def test_ids_go_round(records, statuses, texts, duplicates):
+    records("甲.jsonl", r1=A)
+    records("乙.jsonl", r2=B)
+    records("丙.jsonl", r3=C)
+    statuses(duplicates=duplicates)
+    records("甲.jsonl", r2=B)
+    records("乙.jsonl", r3=C)
+    records("丙.jsonl", r1=A)
+    assert set(statuses(duplicates=duplicates).values()) <= {"indexed", "updated"}
+    assert texts() == ["教育", "民政", "水利"]
+    assert set(statuses(duplicates=duplicates).values()) == {"unchanged"}
+
+
+def test_a_copy_comes_in_when_the_other_is_of_another_year(write, folder, statuses, tmp_path):
+    write("a.txt", *A)
+    write("b.txt", *A)
+    (folder / "b.txt.meta.toml").write_text("year = 2007\n", "utf-8")
+    assert statuses() == {"a.txt": "indexed", "b.txt": "duplicate"}
+    (folder / "a.txt.meta.toml").write_text("year = 2006\n", "utf-8")
+    assert statuses() == {"a.txt": "updated", "b.txt": "indexed"}
+    with searcher.Index.open(tmp_path / "index") as index:
+        assert sorted(record.metadata.year for record in index.reports()) == [2006, 2007]
+
+
+def test_what_was_removed_stays_away_when_its_file_is_read_again(records, write, statuses, told, tmp_path):
+    records("法.jsonl", r1=A, r2=B)
+    write("乙.txt", *B)
+    assert statuses()["法.jsonl"] == "indexed"
+    list(searcher.remove(["r1"], index=tmp_path / "index"))
+    write("乙.txt", *C)  # whose copy r2 is, or which is r2's
+    statuses()
+    assert "r1#0" not in told()
+    assert "r2#0" in told()
+    records("法.jsonl", r1=A, r2=D)
+    statuses()
+    assert "r1#0" in told()  # the file says something else
+
+
+def test_a_text_is_linked_to_one_that_is_away(write, folder, statuses, texts):
+    write("甲/a.txt", *A)
+    statuses(folder / "甲")
+    (folder / "甲").rename(folder.parent / "away")
+    write("乙/b.txt", *A, FURNITURE)
+    assert statuses(folder / "乙") == {"乙/b.txt": "duplicate"}
+    (folder.parent / "away").rename(folder / "甲")
+    assert statuses(folder / "甲", folder / "乙") == {"甲/a.txt": "unchanged", "乙/b.txt": "unchanged"}
+    assert texts() == ["教育"]
+
+
+def test_equal_files_that_move_are_followed(write, folder, statuses, texts):
+    for name in ("a.txt", "b.txt"):
+        write(name, *A)
+    statuses()
+    for name, new in (("a.txt", "c.txt"), ("b.txt", "d.txt")):
+        shutil.move(folder / name, folder / new)
+    statuses(keep_missing=True)
+    assert texts() == ["教育"]
+    assert statuses() == {"c.txt": "unchanged", "d.txt": "unchanged"}
