@@ -73,7 +73,10 @@ def parts(sketch: str) -> list[int]:
 
 def agree(one: About, other: About) -> bool:
     """Tell whether what is known of two reports does not say that they are two."""
-    return not any(mine and its and mine != its for mine, its in zip(one, other, strict=True))
+    (year, institution), (its_year, its_institution) = one, other
+    return (year == its_year or not year or not its_year) and (
+        institution == its_institution or not institution or not its_institution
+    )
 
 
 def alike(one: Likeness, other: Likeness) -> bool:

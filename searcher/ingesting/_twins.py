@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Generic, TypeVar
@@ -15,7 +15,8 @@ from searcher.ingesting._likeness import About, Likeness, about_of, agree, alike
 __all__ = ["Twins"]
 
 _SIMILAR = 2  # hashes of four: texts that resemble each other by nine tenths have as many in 996 of 1,000 cases
-_LATEST = 16  # reports that are known for a hash of a sketch: of thousands with one the others cost more than they tell
+_ALIKE = 16  # reports that are known for a hash of a sketch: of thousands the others cost more than they tell
+_EQUAL = 1024  # likewise for a text: so many institutions and years have said the same
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -28,8 +29,8 @@ class Twins:
 
     def __init__(self, index: Index | None) -> None:
         self._index = index
-        self._texts: _Several[str] = _Several()
-        self._sketched: _Several[int] = _Several(_LATEST)
+        self._texts: _Several[str] = _Several(_EQUAL)
+        self._sketched: _Several[int] = _Several(_ALIKE)
         self._likenesses: dict[str, Likeness] = {}  # of reports that are not committed yet
         self._about: dict[str, About] = {}
 
@@ -89,7 +90,7 @@ class Twins:
 class _Several(Generic[Key]):
     """The names that go with a key, most often one: the `most` that came last."""
 
-    def __init__(self, most: int = sys.maxsize) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._one: dict[Key, str] = {}
         self._more: dict[Key, list[str]] = {}
@@ -113,8 +114,8 @@ class _Several(Generic[Key]):
         else:
             del self._one[key]
 
-    def of(self, key: Key) -> Iterator[str]:
-        """Yield the names that go with a key."""
-        if key in self._one:
-            yield self._one[key]
-            yield from self._more.get(key, ())
+    def of(self, key: Key) -> Sequence[str]:
+        """Return the names that go with a key."""
+        if key not in self._one:
+            return ()
+        return self._one[key], *self._more.get(key, ())
