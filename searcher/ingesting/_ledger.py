@@ -75,8 +75,8 @@ class Ledger:
         self._changed = False
         self._again: dict[str, Item] = {}  # files to read once more
         self._held: dict[str, _Held] = {}
-        self._refused: dict[str, int] = {}  # files of which an id was taken, and how many had become free until then
-        self._freed = 0
+        self._refused: dict[str, int] = {}  # files of which an id was taken, and how many had come or gone until then
+        self._turns = 0
         self._times: Counter[str] = Counter()  # how often files were read once more
         self._entries: dict[str, _Entry] = {}
         self._owners: dict[str, _Owned] = {}
@@ -110,8 +110,8 @@ class Ledger:
 
     def again(self) -> list[Item]:
         """Return the files to read once more, in order, and forget them."""
-        for path, freed in self._refused.items():
-            if freed < self._freed:
+        for path, turns in self._refused.items():
+            if turns < self._turns:
                 self._reread(self._files[path])
         keys = [key for key in sorted(self._again) if self._times[key] < _TIMES]
         items, self._again = [self._again[key] for key in keys], {}
@@ -196,15 +196,17 @@ class Ledger:
             if not same or owned.report.text != mine.text:
                 self._forsake(report.id, mine.text if same else "")
             self._twins.drop(owned.report)
+        else:
+            self._turns += 1
         entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
         self._note(known, item.key, mine)
         return True
 
     def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
-        """Note the first report of a file whose id is taken; it is read once more if ids become free."""
+        """Note the first report of a file whose id is taken; it is read once more if other ids come or go."""
         if not entry.refused:
-            self._refused[entry.item.key] = self._freed
+            self._refused[entry.item.key] = self._turns
             entry.refused = (
                 f"the id {report_id} already names a report of {owner}: rename the file, or give the record another id"
             )
@@ -230,8 +232,7 @@ class Ledger:
 
     def _twin(self, report: Report, entry: _Entry, mine: Likeness) -> str | None:
         """Return the report that has the same text, if there is one."""
-        origin = report.origin
-        moved = self._gone.get((origin.size, origin.sha256), []) if origin else []  # from one of these
+        moved = self._moved_from(report.origin, self._files.get(entry.item.key))
 
         def stands(other: str) -> bool:
             owned = self._owners.get(other)
@@ -243,6 +244,12 @@ class Ledger:
             return other != report.id and other in entry.reports and not mine.told_apart
 
         return self._twins.of(mine, stands)
+
+    def _moved_from(self, origin: Origin | None, before: KnownFile | None) -> list[str]:
+        """Return the files that are gone and were what a file has become."""
+        if origin is None or (before and before.sha256 == origin.sha256):
+            return []
+        return [path for path in self._gone.get((origin.size, origin.sha256), []) if path in self._files]
 
     def _note(self, report: KnownReport, path: str, mine: Likeness | None = None) -> None:
         """Note who has a report, and how it is found by its text."""
@@ -259,7 +266,7 @@ class Ledger:
         for report in mine:
             del self._owners[report.id]
             self._changed = True
-            self._freed += 1
+            self._turns += 1
             self._twins.drop(report)
             self._forsake(report.id)
 
@@ -317,11 +324,11 @@ class Ledger:
             file = file.unread()
         self._changed |= file != before
         self._files[path] = file
-        status, why = self._came(file, before)
+        status, why = self._came(read, file, before)
         outcome = self._told(read, file, entry, status, why)
         if not entry.refused:
             self._refused.pop(path, None)
-        if outcome.copies or entry.outdated or entry.refused:
+        if entry.outdated or entry.refused or any(report.copy_of for report in file.reports):
             self._held[path] = _Held(outcome, status, why)
         else:
             self._held.pop(path, None)
@@ -339,22 +346,25 @@ class Ledger:
         self._files[before.path] = file
         yield from self.settle(before, item.path)
 
-    def _came(self, file: KnownFile, before: KnownFile | None) -> tuple[Status, str | None]:
+    def _came(self, read: Read, file: KnownFile, before: KnownFile | None) -> tuple[Status, str | None]:
         """Return how a file came to be indexed, if it was, and from where."""
         held = self._held.get(file.path)
         if held:
             return held.status, held.reason
-        gone = [] if before else [was for was in self._gone.get((file.size, file.sha256), []) if was in self._files]
-        if gone and file.standing == "indexed":
+        gone = self._moved_from(read.origin, before) if file.standing == "indexed" else []
+        if gone:
             self._remove(gone[0])
-            return "moved", f"from {gone[0]}"
-        return "updated" if before and before.reports else "indexed", None
+        status: Status = "updated" if before and before.reports else "indexed"
+        if gone and not (before and before.sha256):
+            status = "moved"
+        return status, f"from {gone[0]}" if gone else None
 
     def _told(self, read: Read, file: KnownFile, entry: _Entry, status: Status, reason: str | None) -> Outcome:
         if file.standing != "indexed":
             status, reason = file.standing, file.reason
-            if file.standing == "failed" and len(file.reports) > len(entry.reports):
-                reason = f"{reason}; what it gave before is still there"
+            kept = len(file.reports) - len(entry.reports)
+            if kept:
+                reason = f"{reason}; reports it gave before that are still there: {kept}"
         copies = tuple((report.id, report.copy_of) for report in entry.reports.values() if report.copy_of)
         if copies and file.standing == "indexed":
             if len(copies) == len(entry.reports):

@@ -42,7 +42,8 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         elif there.named and (file.standing != "indexed" or file.withdrawn):
             plan.items.append(item_of(file, there)._replace(named=True))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
-            plan.items.append(item_of(file, there, file.sha256 if file.size >= 0 else ""))
+            as_it_was = file.size >= 0 or file.standing == "skipped"  # else it is to be read whatever it says
+            plan.items.append(item_of(file, there, file.sha256 if as_it_was else ""))
         else:
             plan.settled.append((file, there.path))
     found.files.clear()

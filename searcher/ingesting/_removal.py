@@ -37,8 +37,8 @@ def remove(
         chosen: dict[str, set[str]] = defaultdict(set)
         known = _Known(catalogue)
         for target in targets:
-            for path, report_id in known.named(os.fspath(target)):
-                chosen[path].add(report_id)
+            for path, report_ids in known.named(os.fspath(target)):
+                chosen[path].update(report_ids)
         if query is not None:
             found = opened.reports_matching(query)
             for path, report in known.reports:
@@ -57,15 +57,17 @@ class _Known:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.reports = [(file.path, report) for file in catalogue.files.values() for report in file.reports]
+        self._files = [file for file in catalogue.files.values() if file.standing == "indexed" or file.reports]
         self._by_id = {report.id: path for path, report in self.reports if report.copy_of}
         self._by_id |= catalogue.owners()  # a copy may have the id of what it is a copy of
 
-    def named(self, target: str) -> list[tuple[str, str]]:
-        """Return the files and ids of the reports that a target names: an id, a file, or a folder."""
-        found = [(self._by_id[target], target)] if target in self._by_id else []
+    def named(self, target: str) -> list[tuple[str, set[str]]]:
+        """Return the files and the ids of their reports that a target names: an id, a file, or a folder."""
+        found = [(self._by_id[target], {target})] if target in self._by_id else []
         folder, name = os.path.split(os.path.abspath(target))
         for key in (os.path.join(os.path.realpath(folder), name), os.path.realpath(target)):  # links are followed
-            found = found or [(path, report.id) for path, report in self.reports if below(path, key)]
+            files = [] if found else [file for file in self._files if below(file.path, key)]
+            found += [(file.path, {report.id for report in file.reports}) for file in files]
         if not found:
             raise NotFound(
                 f"The index knows no report, file or folder {target}: `searcher show` and `searcher search` tell ids"

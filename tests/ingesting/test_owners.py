@@ -137,3 +137,49 @@ def test_equal_files_that_move_are_followed(write, folder, statuses, texts):
     statuses(keep_missing=True)
     assert texts() == ["教育"]
     assert statuses() == {"c.txt": "unchanged", "d.txt": "unchanged"}
+
+
+def test_a_file_that_fails_is_told_once_with_what_is_left_of_it(records, write, folder, ingest, texts):
+    write("z.txt", *A)
+    ingest()
+    records("d.jsonl", d0=B, d1=A)
+    ingest()
+    whole = (folder / "d.jsonl").read_text("utf-8")
+    (folder / "d.jsonl").write_text(whole.splitlines()[0] + "\n{broken", "utf-8")
+    (folder / "z.txt").unlink()
+    outcomes = ingest()
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {"d.jsonl": "failed", "z.txt": "removed"}
+    assert outcomes["d.jsonl"].reason.endswith("still there: 1")
+    assert texts() == ["水利"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_file_that_is_moved_over_another_stands_once(write, folder, statuses, texts, there):
+    write("甲/a.txt", *A)
+    if there:
+        write("乙/z.txt", *B)
+    statuses()
+    (folder / "乙").mkdir(exist_ok=True)
+    (folder / "甲/a.txt").rename(folder / "乙/z.txt")
+    assert statuses(folder / "乙") == {"乙/z.txt": "updated" if there else "moved"}
+    assert texts() == ["教育"]
+
+
+def test_an_id_that_is_taken_is_no_fault_where_the_text_is_there(records, write, statuses, texts):
+    records("d.jsonl", r1=A)
+    records("e.jsonl", r1=B)
+    write("z.txt", *B)
+    assert statuses() == {"d.jsonl": "indexed", "e.jsonl": "duplicate", "z.txt": "indexed"}
+    assert set(statuses().values()) == {"unchanged"}
+    assert texts() == ["教育", "水利"]
+
+
+def test_a_copy_can_be_removed_after_the_other(write, folder, statuses, told, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        write(name, *A)
+    statuses()
+    for name in ("a.txt", "b.txt"):
+        list(searcher.remove([folder / name], index=tmp_path / "index"))
+    assert statuses() == {"a.txt": "skipped", "b.txt": "skipped"}
+    assert told() == {}
+    assert statuses(folder / "b.txt") == {"b.txt": "indexed"}
