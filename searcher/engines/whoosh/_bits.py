@@ -74,15 +74,16 @@ def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
     """Return the set of all documents in some ranges, half-open."""
     real = starts < ends
     starts, lasts = starts[real], ends[real] - 1
-    opening = ~np.uint64(0) << (starts & 63).astype(np.uint64)
-    closing = ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
-    first, last = starts >> 6, lasts >> 6  # blocks
-    inner = np.bincount(first + 1, minlength=blocks + 1)  # those between are full
-    inner -= np.bincount(np.maximum(last, first + 1), minlength=blocks + 1)
-    found = np.where(inner[:blocks].cumsum() > 0, ~np.uint64(0), np.uint64(0))
-    within = np.where(first == last, opening & closing, opening)
-    np.bitwise_or.at(found, first, within)
-    np.bitwise_or.at(found, last, np.where(first == last, within, closing))
+    found = nothing(blocks)
+    first = starts >> 6
+    counts = (lasts >> 6) - first + 1  # of blocks
+    to = counts.cumsum()
+    numbers = (first - (to - counts)).repeat(counts)
+    numbers += np.arange(len(numbers))
+    words = np.full(len(numbers), ~np.uint64(0))
+    words[to - counts] <<= (starts & 63).astype(np.uint64)
+    words[to - 1] &= ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
+    np.bitwise_or.at(found, numbers, words)
     return found
 
 
