@@ -20,6 +20,7 @@ __all__ = [
     "of_docs",
     "of_mask",
     "of_ranges",
+    "ranges",
 ]
 
 BLOCK = 64
@@ -78,13 +79,18 @@ def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
     first = starts >> 6
     counts = (lasts >> 6) - first + 1  # of blocks
     to = counts.cumsum()
-    numbers = (first - (to - counts)).repeat(counts)
-    numbers += np.arange(len(numbers))
-    words = np.full(len(numbers), ~np.uint64(0))
+    words = np.full(int(to[-1]) if len(to) else 0, ~np.uint64(0))
     words[to - counts] <<= (starts & 63).astype(np.uint64)
     words[to - 1] &= ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
-    np.bitwise_or.at(found, numbers, words)
+    np.bitwise_or.at(found, ranges(first, counts), words)
     return found
+
+
+def ranges(starts: Array, counts: Array) -> Array:
+    """Return the numbers from each start on, as many as it counts, one range after the other."""
+    numbers: Array = (starts - (counts.cumsum() - counts)).repeat(counts)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def docs_of(bits: Array, blocks: Array | None = None) -> Array:

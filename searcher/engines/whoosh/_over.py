@@ -7,9 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import BLOCK
+from searcher.engines.whoosh._bits import BLOCK, ranges
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._segment import PLACES, Shard
 from searcher.schema import BY_NAME
 

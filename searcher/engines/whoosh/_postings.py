@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import BLOCK, heads, nothing
+from searcher.engines.whoosh._bits import BLOCK, heads, nothing, ranges
 from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._remembered import remembered
 
@@ -30,7 +30,6 @@ __all__ = [
     "blocks_in",
     "counts_in",
     "place_of",
-    "ranges",
 ]
 
 MAX_DOCS = BLOCK << 16
@@ -53,13 +52,6 @@ def place_of(numbers: Array, bound: int, side: Literal["left", "right"] = "left"
     if bound >> 8 * numbers.itemsize:
         return len(numbers)
     return int(numbers.searchsorted(numbers.dtype.type(bound), side))
-
-
-def ranges(starts: Array, counts: Array) -> Array:
-    """Return the numbers from each start on, as many as it counts, one range after the other."""
-    numbers: Array = (starts - (counts.cumsum() - counts)).repeat(counts)
-    numbers += np.arange(len(numbers))
-    return numbers
 
 
 class Extent(NamedTuple):

@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines._protocol import ParagraphId, Request
-from searcher.engines.whoosh._bits import docs_of
+from searcher.engines.whoosh._bits import docs_of, ranges
 from searcher.engines.whoosh._container import Array
-from searcher.engines.whoosh._postings import ranges
 from searcher.engines.whoosh._scoring import Scorer
 from searcher.engines.whoosh._segment import Shard
 from searcher.engines.whoosh._topk import top

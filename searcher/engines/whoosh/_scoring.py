@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from searcher.engines.whoosh import _bm25
-from searcher.engines.whoosh._bits import BLOCK, count, heads, nothing, octets, of_mask
+from searcher.engines.whoosh._bits import BLOCK, count, heads, nothing, octets, of_mask, ranges
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._over import Over
-from searcher.engines.whoosh._postings import Extent, blocks_in, counts_in, ranges
+from searcher.engines.whoosh._postings import Extent, blocks_in, counts_in
 from searcher.engines.whoosh._segment import Shard, Space
 from searcher.engines.whoosh._view import View
 from searcher.query.terms import Weighted

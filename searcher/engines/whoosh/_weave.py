@@ -13,11 +13,12 @@ import numpy as np
 
 from searcher.analysis import NAMED
 from searcher.engines.whoosh import _bm25
+from searcher.engines.whoosh._bits import ranges
 from searcher.engines.whoosh._columns import smallest
 from searcher.engines.whoosh._container import Array, write_arrays
 from searcher.engines.whoosh._invert import Run, pack
 from searcher.engines.whoosh._names import common_numbers
-from searcher.engines.whoosh._postings import place_of, ranges
+from searcher.engines.whoosh._postings import place_of
 from searcher.engines.whoosh._postings_out import PostingsOut
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import Shard, Space
