@@ -72,7 +72,7 @@ class Scorer:
         scores = self._text.scores(docs, self._view.slopes)
         if not self._contexts:
             return scores
-        over = self._over if len(docs) > _HANDFUL or "_over" in vars(self) else self._over_some(docs)
+        over = self._over if len(docs) > _HANDFUL else self._over_some(docs)
         return scores if over is None else over.added_to(scores, docs)
 
     @cached_property
