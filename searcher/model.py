@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from searcher.wording import Said
 
 __all__ = [
+    "MAX_YEAR",
     "Checkup",
     "Contribution",
     "Facet",
@@ -41,6 +42,9 @@ __all__ = [
 
 Place = Literal["text", "section", "title", "institution", "region"]
 """Where a leaf of a query may stand."""
+
+MAX_YEAR = (1 << 31) - 1
+"""The last year that an index keeps, before and after our era."""
 
 Match = Literal["auto", "all", "any"]
 """How many of a query's leaves a hit must hold."""

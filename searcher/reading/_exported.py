@@ -6,13 +6,12 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from searcher.errors import DamagedFile
-from searcher.model import Metadata, Origin, Paragraph, Report, Section
+from searcher.model import MAX_YEAR, Metadata, Origin, Paragraph, Report, Section
 
 __all__ = ["EXPORT", "exported", "read_export"]
 
 _MARK = "searcher_export"  # the first key of each line; its value is the version of this format
 _VERSION = 1
-_YEARS = 1 << 31  # an index keeps no later ones
 
 EXPORT = f'{{"{_MARK}":'.encode()
 """What an export begins with, and no other file."""
@@ -54,7 +53,7 @@ def _report(record: Mapping[str, Any], origin: Origin) -> Report:
         raise ValueError(record[_MARK])
     report_id = record["id"]
     about = {field.name: record[field.name] for field in fields(Metadata)}
-    if about["year"] is not None and not (type(about["year"]) is int and abs(about["year"]) < _YEARS):
+    if about["year"] is not None and not (type(about["year"]) is int and abs(about["year"]) <= MAX_YEAR):
         raise ValueError(about["year"])
     return Report(
         id=report_id,

@@ -22,18 +22,16 @@ from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._postings import Extent, Postings
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._strings import Strings
-from searcher.model import Metadata, Origin, Paragraph, Report, Section
+from searcher.model import MAX_YEAR, Metadata, Origin, Paragraph, Report, Section
 from searcher.schema import TOKEN_FIELDS
 
-__all__ = ["INDEX_NAME", "KEYWORDS", "MAX_YEAR", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
+__all__ = ["INDEX_NAME", "KEYWORDS", "PLACES", "UNKNOWN_YEAR", "Segment", "Shard", "Space"]
 
 INDEX_NAME = "MAIN"  # Whoosh's own for the one index of a folder
 
 PLACES = ("section", "title", "institution", "region")
 KEYWORDS = ("institution", "region", "kind", "script", "date")  # kept once a report
-UNKNOWN_YEAR = -(1 << 31)
-MAX_YEAR = (1 << 31) - 1
-"""The last year that is kept, before and after our era."""
+UNKNOWN_YEAR = -MAX_YEAR - 1
 
 _KEYED = TOKEN_FIELDS[1:]  # their terms are kept as numbers, those of `words` as names
 _BLOCKS_KEPT = 16  # blocks of texts

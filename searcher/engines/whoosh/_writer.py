@@ -23,9 +23,10 @@ from searcher.engines.whoosh._commits import (
 from searcher.engines.whoosh._container import ArrayFile
 from searcher.engines.whoosh._lock import Lock
 from searcher.engines.whoosh._postings import MAX_DOCS
-from searcher.engines.whoosh._segment import MAX_YEAR, Segment, Shard
+from searcher.engines.whoosh._segment import Segment, Shard
 from searcher.engines.whoosh._weave import weave
 from searcher.errors import IndexProblem, SearcherError, UsageError
+from searcher.model import MAX_YEAR
 
 __all__ = ["ArrayWriter"]
 
