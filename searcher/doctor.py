@@ -1,7 +1,7 @@
 """Is an index sound, and what can be saved of one that is not?"""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -57,10 +57,10 @@ def repair(path: str | os.PathLike[str] = DEFAULT, *, wait: float = 0.0) -> Chec
     )
 
 
-def _reconciled(catalogue: bytes, there: Sequence[Report]) -> bytes:
+def _reconciled(catalogue: bytes, there: Mapping[str, str]) -> bytes:
     """Return a catalogue that agrees with the reports that are there: the next run reads the other files again."""
     known = Catalogue.load(catalogue)
-    known.reconcile({record.id: record.origin.path for record in there if record.origin})
+    known.reconcile(there)
     return known.dump()
 
 

@@ -1,6 +1,6 @@
 """Here are tokens, keep them; here is a tree, rank them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from searcher.engines._batch import make_batch, select
@@ -69,12 +69,12 @@ def check_engine(path: Path) -> Checkup:
 def repair_engine(
     path: Path,
     make_batch: Callable[[Sequence[Report]], Batch],
-    reconcile: Callable[[bytes, Sequence[Report]], bytes],
+    reconcile: Callable[[bytes, Mapping[str, str]], bytes],
     wait: float = 0.0,
 ) -> Checkup:
     """Keep what is sound in the folder of the default engine; what can be read of the rest is indexed again.
 
-    `reconcile` returns the catalogue that agrees with the records of the reports that are there then.
+    `reconcile` returns the catalogue that agrees with the reports that are there then, given as files by id.
     """
     from searcher.engines.whoosh._checkup import repair  # noqa: PLC0415 - likewise
 

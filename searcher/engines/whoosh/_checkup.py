@@ -4,7 +4,7 @@ A segment is kept as it is or given up. The texts and records of one that is giv
 of them is sound is indexed again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -202,7 +202,7 @@ def _twice(folder: Path, shards: Sequence[Shard]) -> Iterator[Fault]:
 def repair(
     folder: Path,
     make_batch: Callable[[Sequence[Report]], Batch],
-    reconcile: Callable[[bytes, Sequence[Report]], bytes],
+    reconcile: Callable[[bytes, Mapping[str, str]], bytes],
     wait: float,
 ) -> Checkup:
     """Commit what is sound, and index the texts that can still be read of the rest; `lost` names what cannot.
@@ -218,7 +218,10 @@ def repair(
             if not shard.file.untouched:
                 mark(shard.file.path, shard.file.written)
         commit = Commit(found.generation, tuple(shard.segment for shard in found.sound), found.catalogue)
-        there = [shard.report(row) for shard in found.sound for row in np.flatnonzero(shard.live_reports).tolist()]
+        there: dict[str, str] = {}
+        for shard in found.sound:
+            for row in np.flatnonzero(shard.live_reports).tolist():
+                there |= _of_file(shard.report(row))
         catalogue = found.catalogue.read()
         if not found.faults and (not catalogue or reconcile(catalogue, there) == catalogue):
             remove_others(folder, commit)
@@ -227,7 +230,7 @@ def repair(
             gathered: list[Report] = []
             for report in _saved(folder, found):
                 gathered.append(report)
-                there.append(replace(report, paragraphs=()))
+                there |= _of_file(report)
                 if len(gathered) == _BATCH:
                     writer.add(make_batch(gathered))
                     gathered = []
@@ -237,6 +240,11 @@ def repair(
         return found.checkup()
     finally:
         lock.release()
+
+
+def _of_file(report: Report) -> dict[str, str]:
+    """Return the file of a report by its id, if it is of any."""
+    return {report.id: report.origin.path} if report.origin else {}
 
 
 def _saved(folder: Path, found: _Findings) -> Iterator[Report]:
