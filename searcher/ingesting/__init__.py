@@ -87,10 +87,10 @@ def ingest(
     there. `duplicates`: "link" indexes a text once, "keep" as often as it comes. `timeout`: seconds a file may take
     without giving anything, 0 for ever. `commit_every`: seconds after which what is done is committed; an iteration
     that is broken off leaves the index as of the last commit, and the next one goes on from there. `wait`: seconds to
-    wait for another process that writes. `progress` is called after each outcome.
+    wait for another process that writes. `progress` is called for each file that is done.
 
-    Raises `UsageError` where a path does not exist or is in the folder of the index, `IndexLocked` where another
-    process still writes.
+    Raises `UsageError` where a path does not exist or is the folder of the index, `IndexLocked` where another process
+    still writes.
     """
     if not all(number >= 0 for number in (jobs, timeout, commit_every, wait)):  # nan is not, either
         raise UsageError("jobs, timeout, commit_every and wait are numbers, and cannot be negative")
@@ -101,14 +101,14 @@ def ingest(
     options = _Options(
         Path(index), jobs, columns, checksum, keep_missing, dry_run, rebuild, duplicates, limit, commit_every, wait
     )
-    return _run(found, options, _Told(progress, found))
+    return _run(found, options, _Count(progress, found))
 
 
-class _Told:
-    """What is told of a run as it goes on. Bytes are those of files that are read."""
+class _Count:
+    """How far a run has come: files that are settled or read, whenever they are told of, and bytes of those read."""
 
-    def __init__(self, progress: Callable[[Progress], None] | None, found: Scan) -> None:
-        self._progress = progress
+    def __init__(self, show: Callable[[Progress], None] | None, found: Scan) -> None:
+        self._show = show
         self._of_files = len(found.files) + len(found.refused)
         self._sizes: dict[str, int] = {}
         self._of_bytes = 0
@@ -116,29 +116,41 @@ class _Told:
 
     def expect(self, items: Iterable[Item]) -> None:
         """Take note of the files that will be read."""
-        self._sizes = {item.path: item.size for item in items}
+        self._sizes = {item.key: item.size for item in items}
         self._of_bytes = sum(self._sizes.values())
 
-    def through(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Pass outcomes on, and count them."""
+    def each(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Pass on outcomes of files that are not read."""
         for outcome in outcomes:
-            self._files += 1
-            self._paragraphs += outcome.paragraphs
-            self._bytes += self._sizes.pop(outcome.path, 0)
-            if self._progress:
-                of_files = max(self._of_files, self._files)
-                self._progress(Progress(self._files, of_files, self._bytes, self._of_bytes, self._paragraphs))
+            self.file()
             yield outcome
 
+    def part(self, part: Part) -> None:
+        """Count what was read; what is read once more is not more."""
+        for report, item in zip(part.batch.reports, part.items, strict=True):
+            self._paragraphs += len(report.paragraphs) if item.key in self._sizes else 0
+        for read in part.ended:
+            size = self._sizes.pop(read.item.key, None)
+            if size is not None:
+                self._bytes += size
+                self.file()
 
-def _run(found: Scan, options: _Options, told: _Told) -> Iterator[Outcome]:
+    def file(self) -> None:
+        """Count a file."""
+        self._files += 1
+        if self._show:
+            of_files = max(self._of_files, self._files)
+            self._show(Progress(self._files, of_files, self._bytes, self._of_bytes, self._paragraphs))
+
+
+def _run(found: Scan, options: _Options, count: _Count) -> Iterator[Outcome]:
     with _opened(options) as (index, writer):
         catalogue = index.catalogue() if index else Catalogue()
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
-        told.expect(plan.items)
-        yield from told.through(outcome for key, outcome in found.refused.items() if key not in plan.missing)
+        count.expect(plan.items)
+        yield from count.each(outcome for key, outcome in found.refused.items() if key not in plan.missing)
         if not (plan.items or plan.missing or options.rebuild):
-            yield from told.through(starmap(settled, plan.settled))
+            yield from count.each(starmap(settled, plan.settled))
             return
         ledger = Ledger(
             writer,
@@ -148,7 +160,7 @@ def _run(found: Scan, options: _Options, told: _Told) -> Iterator[Outcome]:
             link=options.duplicates == "link",
             commit_every=math.inf if options.rebuild or options.dry_run else options.commit_every,
         )
-        yield from told.through(_fill(ledger, plan, options))
+        yield from _fill(ledger, plan, options, count)
 
 
 @contextmanager
@@ -170,17 +182,18 @@ def _opened(options: _Options) -> Iterator[tuple[Index | None, Writer]]:
             yield index, writer
 
 
-def _fill(ledger: Ledger, plan: Plan, options: _Options) -> Iterator[Outcome]:
+def _fill(ledger: Ledger, plan: Plan, options: _Options, count: _Count) -> Iterator[Outcome]:
     """Read files, write what they give, take away what is gone, and commit. Items are let go as they are read."""
     for file, path in plan.settled:
+        count.file()
         yield from ledger.settle(file, path)
     with ExitStack() as held:
         crew = held.enter_context(Crew(options.jobs)) if options.jobs else None
         read = crew.run if crew else _here
-        yield from _taken(ledger, read(_tasks(plan.items, options)))
-        yield from ledger.remove_missing()
+        yield from _taken(ledger, read(_tasks(plan.items, options)), count)
+        yield from count.each(ledger.remove_missing())
         while again := ledger.again():
-            yield from _taken(ledger, read(_tasks(again, options)))
+            yield from _taken(ledger, read(_tasks(again, options)), count)
         yield from ledger.end()
 
 
@@ -189,8 +202,9 @@ def _here(tasks: Iterable[Task]) -> Iterator[Part]:
     return (part for task in tasks for part in read_task(task))
 
 
-def _taken(ledger: Ledger, parts: Iterable[Part]) -> Iterator[Outcome]:
+def _taken(ledger: Ledger, parts: Iterable[Part], count: _Count) -> Iterator[Outcome]:
     for part in parts:
+        count.part(part)
         yield from ledger.take(part)
 
 

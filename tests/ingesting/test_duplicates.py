@@ -128,7 +128,7 @@ def test_a_copy_is_found_again_after_the_run_was_broken_off(write, folder, statu
     assert len(told()) == len(BODY)
 
 
-def _commit_and_stop(ledger, _parts):
+def _commit_and_stop(ledger, _parts, _count):
     """Read nothing; once files are to be read again commit, as if it were time, and be interrupted."""
     if ledger._missing.keys() & ledger._files.keys():
         return iter(())
