@@ -52,6 +52,16 @@ class KnownFile(NamedTuple):
         """The ids of its reports that are no copies."""
         return [report.id for report in self.reports if not report.copy_of]
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether any of its reports is left out as a copy."""
+        return any(report.copy_of for report in self.reports)
+
+    @property
+    def hash_tells(self) -> bool:
+        """Whether there is nothing to do while it says what it said, even if its size and time are not known."""
+        return self.size >= 0 or self.standing == "skipped"
+
     def unread(self, without: Container[str] = ()) -> "KnownFile":
         """Return this file as one that has to be read again, whatever it says, without some of its reports."""
         reports = tuple(report for report in self.reports if report.id not in without)

@@ -19,7 +19,7 @@ from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
 
-_TIMES = 8  # that a file is read once more in a run, at most; the next run goes on
+_MOST = 8  # times that a file is read again in one run; the next goes on
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Ledger:
         self._held: dict[str, _Held] = {}
         self._refused: dict[str, int] = {}  # files of which an id was taken, and how many had come or gone until then
         self._turns = 0
-        self._times: Counter[str] = Counter()  # how often files were read once more
+        self._times: Counter[str] = Counter()  # that files were read again
         self._entries: dict[str, _Entry] = {}
         self._owners: dict[str, _Owned] = {}
         self._twins = Twins(index)
@@ -92,7 +92,7 @@ class Ledger:
     def settle(self, file: KnownFile, path: str) -> Iterator[Outcome]:
         """Tell of a file that is as it was; where it has copies, at the end."""
         outcome = settled(file, path)
-        if any(report.copy_of for report in file.reports):
+        if file.has_copies:
             self._held[file.path] = _Held(outcome, "updated" if file.searched else "indexed", None)
         else:
             yield outcome
@@ -113,7 +113,7 @@ class Ledger:
         for path, turns in self._refused.items():
             if turns < self._turns:
                 self._reread(self._files[path])
-        keys = [key for key in sorted(self._again) if self._times[key] < _TIMES]
+        keys = [key for key in sorted(self._again) if self._times[key] < _MOST]
         items, self._again = [self._again[key] for key in keys], {}
         self._times.update(keys)
         return items
@@ -308,33 +308,43 @@ class Ledger:
             return
         entry = self._entries.setdefault(path, _Entry(item))
         self._again.pop(path, None)
-        standing = "failed" if entry.refused else read.standing
-        earlier = self._earlier(path, entry.reports)
         if read.standing != "failed":  # it was read to its end
-            self._disown([report.id for report in earlier], path)
-            earlier = []
+            self._disown([report.id for report in self._earlier(path, entry.reports)], path)
         del self._entries[path]
-        origin = read.origin
-        size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
-        reason = read.reason or entry.refused
-        reports = (*entry.reports.values(), *earlier)
-        kept = before.withdrawn if before and before.sha256 == sha256 and not item.named else ()
-        file = KnownFile(path, item.root, item.name, size, mtime_ns, sha256, standing, reason, kept, reports)
-        if entry.outdated or entry.refused:  # an id that is taken may be free with the next run
-            file = file.unread()
+        file = self._known(read, entry, before)
         self._changed |= file != before
         self._files[path] = file
         status, why = self._came(read, file, before)
         outcome = self._told(read, file, entry, status, why)
         if not entry.refused:
             self._refused.pop(path, None)
-        if entry.outdated or entry.refused or any(report.copy_of for report in file.reports):
+        if entry.outdated or entry.refused or file.has_copies:
             self._held[path] = _Held(outcome, status, why)
         else:
             self._held.pop(path, None)
             yield outcome
         if entry.outdated:
             self._reread(file)
+
+    def _known(self, read: Read, entry: _Entry, before: KnownFile | None) -> KnownFile:
+        """Return what is known of a file that was read."""
+        item, origin = read.item, read.origin
+        size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
+        earlier = self._earlier(item.key, entry.reports) if read.standing == "failed" else []
+        file = KnownFile(
+            item.key,
+            item.root,
+            item.name,
+            size,
+            mtime_ns,
+            sha256,
+            standing="failed" if entry.refused else read.standing,
+            reason=read.reason or entry.refused,
+            withdrawn=before.withdrawn if before and before.sha256 == sha256 and not item.named else (),
+            reports=(*entry.reports.values(), *earlier),
+        )
+        # An id that is taken may be free with the next run.
+        return file.unread() if entry.outdated or entry.refused else file
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
         """Note the new time of a file that is what it was, unless it is to be read again in spite of that."""
@@ -347,17 +357,15 @@ class Ledger:
         yield from self.settle(before, item.path)
 
     def _came(self, read: Read, file: KnownFile, before: KnownFile | None) -> tuple[Status, str | None]:
-        """Return how a file came to be indexed, if it was, and from where."""
+        """Return how a file came to be indexed, if it was, and from where; there it is known no longer."""
         held = self._held.get(file.path)
         if held:
             return held.status, held.reason
         gone = self._moved_from(read.origin, before) if file.standing == "indexed" else []
-        if gone:
-            self._remove(gone[0])
-        status: Status = "updated" if before and before.reports else "indexed"
-        if gone and not (before and before.sha256):
-            status = "moved"
-        return status, f"from {gone[0]}" if gone else None
+        if not gone:
+            return "updated" if before and before.reports else "indexed", None
+        self._remove(gone[0])
+        return "updated" if before and before.sha256 else "moved", f"from {gone[0]}"
 
     def _told(self, read: Read, file: KnownFile, entry: _Entry, status: Status, reason: str | None) -> Outcome:
         if file.standing != "indexed":

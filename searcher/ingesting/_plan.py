@@ -42,8 +42,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         elif there.named and (file.standing != "indexed" or file.withdrawn):
             plan.items.append(item_of(file, there)._replace(named=True))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
-            as_it_was = file.size >= 0 or file.standing == "skipped"  # else it is to be read whatever it says
-            plan.items.append(item_of(file, there, file.sha256 if as_it_was else ""))
+            plan.items.append(item_of(file, there, file.sha256 if file.hash_tells else ""))
         else:
             plan.settled.append((file, there.path))
     found.files.clear()
@@ -63,7 +62,7 @@ def settled(file: KnownFile, path: str) -> Outcome:
     """Return the outcome of a file that is as it was: what is remembered of it."""
     ids = tuple([report.id for report in file.reports])
     if file.standing == "indexed":
-        return Outcome(path, "unchanged", ids, reason=file.reason or None)
+        return Outcome(path, "unchanged", ids)
     return Outcome(path, file.standing, ids, reason=file.reason)
 
 
