@@ -130,10 +130,10 @@ def _near(units: Units, near: Near) -> tuple[Ints, Ints]:
 
 
 def _taking_part(here: Sequence[list[int]], sizes: Sequence[int], within: int, *, apart: bool) -> list[list[int]]:
-    """Return for each phrase, beside where it stands, by how much more arrangements it takes part in there.
+    """Return of each phrase, for each place, how many more arrangements it takes part in than at the place before.
 
-    Of phrases that are not all `apart` every set has to be tried, in which others can stand before or behind. Of many
-    all are taken that stand in the room.
+    The sums along the places tell where it takes part. Where phrases overlap (they are not all `apart`), others may
+    have to stand before or behind it; every set of these is tried, but for many, of which all in the room are taken.
     """
     marks = [[0] * (len(those) + 1) for those in here]
     for opening, size in enumerate(sizes):
