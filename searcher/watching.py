@@ -6,7 +6,7 @@ path is not what it was, and a run follows: whatever happens in between is found
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -53,10 +53,14 @@ def watch(
             raise UsageError(f"There is no file or folder {path}: check the path")
         if not _is_text(os.path.realpath(path)):
             raise UsageError(f"{path} cannot be followed, its name is no text: follow a folder above it")
+
+    def bring(there: Iterable[str]) -> Iterator[Outcome]:
+        return ingest(there, index=index, wait=math.inf, **options)
+
     told: dict[str, Outcome] = {}  # what has failed
     for there in _occasions(followed, os.path.realpath(index), debounce, stop or Event()):
         failed: dict[str, Outcome] = {}
-        for outcome in _run(followed, there, index=index, wait=math.inf, **options):
+        for outcome in _run(followed, there, bring):
             if outcome.status == "failed":
                 failed[outcome.path] = outcome
             if outcome.status not in ("unchanged", "skipped") and told.get(outcome.path) != outcome:
@@ -64,7 +68,9 @@ def watch(
         told = failed
 
 
-def _run(followed: list[str], there: _Standing, **options: Any) -> Iterator[Outcome]:  # noqa: ANN401 - likewise
+def _run(
+    followed: list[str], there: _Standing, bring: Callable[[Iterable[str]], Iterator[Outcome]]
+) -> Iterator[Outcome]:
     """Bring the index up to date with those that are there, and name those that are not."""
     places = list(map(os.path.realpath, there))
     for path in followed:
@@ -73,7 +79,7 @@ def _run(followed: list[str], there: _Standing, **options: Any) -> Iterator[Outc
     if not there:
         return
     try:
-        outcomes = ingest(there, **options)
+        outcomes = bring(there)
     except UsageError:
         if _standing(followed) == there:
             raise

@@ -84,7 +84,7 @@ def ingest_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of decora
 @ingest_options
 @click.option("--checksum", is_flag=True, help="Compare the content of files whose size and time have not changed.")
 @click.option("--rebuild", is_flag=True, help="Build the index anew; the old one answers until the end.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Read, say what would happen, and write nothing.")
 @click.option(
     "--report",
     type=click.File("w", encoding="utf-8", errors="backslashreplace", lazy=False),

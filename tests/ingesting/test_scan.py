@@ -1,6 +1,7 @@
 """What stands in a folder: links, odd names, what cannot be listed, what changes while it is read."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,29 @@ def test_where_a_file_stood_something_else_stands(write, folder, ingest, told):
     assert len(told()) == 2
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="to root every folder is open")
-def test_a_folder_that_cannot_be_entered_takes_nothing_away(write, folder, ingest, told):
+class Closed:
+    """What stands in a folder that can be listed and not entered."""
+
+    def __init__(self, entry):
+        self._entry = entry
+
+    def __getattr__(self, name):
+        return getattr(self._entry, name)
+
+    def stat(self):
+        raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_cannot_be_entered_takes_nothing_away(write, ingest, told, monkeypatch):
     write("甲/一.txt", "全年发放低保金。")
     ingest()
-    (folder / "甲").chmod(0o444)
+    real = os.scandir
+    monkeypatch.setattr(
+        os, "scandir", lambda path: nullcontext([Closed(entry) if entry.is_file() else entry for entry in real(path)])
+    )
     outcomes = ingest()
-    (folder / "甲").chmod(0o755)
-    assert outcomes["甲/一.txt"].status == "failed"
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {"甲/一.txt": "failed"}
+    assert "Permission denied" in outcomes["甲/一.txt"].reason
     assert len(told()) == 1
 
 
