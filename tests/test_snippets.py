@@ -1,3 +1,4 @@
+import re
 import time
 from itertools import product
 
@@ -58,7 +59,7 @@ def test_spans(text, leaves, marked):
 
 
 @given(
-    st.text("甲乙丙，", max_size=9),
+    st.text("甲乙丙，", max_size=9).map(lambda text: re.sub("，+", "，", text)),  # several marks are one break
     st.lists(st.text("甲乙丙", min_size=1, max_size=3), min_size=1, max_size=4),
     st.integers(0, 5),
 )
