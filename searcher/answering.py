@@ -61,7 +61,9 @@ def hits(
     around = list(map(_around_text, paragraphs, abouts))
     searched = terms.leaves(tree)
     asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_stand(searched, *name)]
-    texts = analyzer.analyze([*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)])
+    texts = analyzer.analyze(
+        [*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)], terms.words(searched)
+    )
     occurrences = [snippets.occurrences(texts, leaf) for leaf in searched]
     spans = snippets.covered(occurrences, len(paragraphs))
     stands = {

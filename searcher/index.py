@@ -253,7 +253,7 @@ class Index:
         engine = self._until(timeout)
         rewritten = rewrite(parse(query), query, self.analyzer, engine, match="any", loose=loose, exact=exact)
         searched = terms.leaves(rewritten.tree)
-        return snippets.spans(self.analyzer.analyze(texts), searched)
+        return snippets.spans(self.analyzer.analyze(texts, terms.words(searched)), searched)
 
     def _until(self, timeout: float | None) -> Reader:
         return until(self._engine, None if timeout is None else time.monotonic() + timeout)

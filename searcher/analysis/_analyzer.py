@@ -1,10 +1,10 @@
 """The analyzer: texts to tokens, in batches; the same for what is indexed, asked and highlighted."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import count, pairwise
+from itertools import compress, count, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,15 +86,18 @@ class Analyzer:
         probe = "".join(lexicon()) + "中华人民共和国人民生活和国民生产总值提高研究生命起源结婚的和尚未结婚的"
         return f"{zlib.crc32('|'.join(self.segmenter.cut(probe)).encode(), state):08x}"
 
-    def analyze(self, texts: Sequence[str]) -> Analysis:
-        """Return the tokens of `texts`. Nothing is carried from one text to the next."""
+    def analyze(self, texts: Sequence[str], asked: Collection[str] | None = None) -> Analysis:
+        """Return the tokens of `texts`. Nothing is carried from one text to the next.
+
+        Where only some words are `asked` for, Han text between two breaks that holds none of them is not cut into words.
+        """
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         units = cut_units(encode(texts), lengths)
-        return Analysis(units, self._words(units))
+        return Analysis(units, self._words(units, asked))
 
-    def _words(self, units: Units) -> Words:
+    def _words(self, units: Units, asked: Collection[str] | None) -> Words:
         names: dict[str, int] = {}
-        found = [*self._han_words(units, names), *_atom_words(units, names)]
+        found = [*self._han_words(units, names, asked), *_atom_words(units, names)]
         columns = [np.concatenate(column) for column in zip(*found, strict=True)]
         ids, first, last = columns  # units, by their index in the batch
         owner = units.bounds.searchsorted(first, "right") - 1
@@ -107,13 +110,20 @@ class Analyzer:
             names=tuple(names),
         )
 
-    def _han_words(self, units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Ints, Ints]]:
+    def _han_words(
+        self, units: Units, names: dict[str, int], asked: Collection[str] | None
+    ) -> Iterator[tuple[Ints, Ints, Ints]]:
         """Yield ids, first units and ends (in units) of the words of Han text, then of their parts."""
         at = ((units.ids < NAMED) & (units.ids != BREAK_ID)).nonzero()[0]
         opens = ~units.glued[at]
         codes = np.full(len(at) + np.count_nonzero(opens), ord("\n"), units.ids.dtype)
         codes[np.arange(len(at)) + opens.cumsum()] = units.ids[at]  # each run begins with a line feed
         text = codes.tobytes().decode("utf-32-le")
+        if asked is not None:
+            runs = text.split("\n")[1:]
+            held = [any(word in run for word in asked) for run in runs]
+            at = at[np.repeat(np.array(held, np.bool_), np.fromiter(map(len, runs), np.int64, len(runs)))]
+            text = "\n".join(compress(runs, held))
         words = [word for word in self.segmenter.cut(text) if word != "\n"] if len(at) else []
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         ends = lengths.cumsum()

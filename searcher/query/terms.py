@@ -18,6 +18,7 @@ not answer with every paragraph of every report from Beijing; so a match must al
 `Or(children)` is `AtLeast(children, 1)` with that one difference.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,6 +43,7 @@ __all__ = [
     "Word",
     "is_neutral",
     "leaves",
+    "words",
 ]
 
 ANYWHERE: tuple[Place, ...] = ("text", "section", "title", "institution", "region")
@@ -173,3 +175,8 @@ def leaves(node: Node) -> tuple[Leaf, ...]:
             return tuple(dict.fromkeys(leaf for child in node.children for leaf in leaves(child)))
         case _:
             return ()
+
+
+def words(leaves: Iterable[Leaf]) -> tuple[str, ...]:
+    """Return the words that leaves are looked for as."""
+    return tuple(leaf.term for leaf in leaves if isinstance(leaf, Word))

@@ -21,6 +21,17 @@ def test_a_batch_is_its_texts_one_by_one(batch):
         assert together.bigrams_of(i) == alone.bigrams_of()
 
 
+@given(st.lists(texts, max_size=4), st.data())
+def test_words_that_are_asked_for_are_found_as_among_all(batch, data):
+    whole = analyzer().analyze(batch)
+    asked = data.draw(st.lists(st.sampled_from([*whole.words.names, "民生", "5%"]), max_size=3))
+    some = analyzer().analyze(batch, asked)
+    for i in range(len(batch)):
+        assert some.units_of(i) == whole.units_of(i)
+        found, every = ([word for word in those.words_of(i) if word.text in asked] for those in (some, whole))
+        assert found == every
+
+
 @given(texts)
 def test_words_cover_every_unit_but_breaks(text):
     analysis = analyzer().analyze([text])
