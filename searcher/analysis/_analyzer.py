@@ -89,7 +89,7 @@ class Analyzer:
     def analyze(self, texts: Sequence[str], asked: Collection[str] | None = None) -> Analysis:
         """Return the tokens of `texts`. Nothing is carried from one text to the next.
 
-        Where only some words are `asked` for, Han text between two breaks that holds none of them is not cut into words.
+        Where only some words are `asked` for, Han text between two breaks that holds none of them is not cut at all.
         """
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         units = cut_units(encode(texts), lengths)
