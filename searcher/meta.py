@@ -29,6 +29,8 @@ def read_meta(folder: Path) -> dict[str, object]:
         meta = json.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         if _holds_reports(folder):
+            if path.exists():  # it has been made meanwhile, and more
+                return read_meta(folder)
             raise IndexDamaged(path, "it is missing, though there is an index") from None
         raise IndexMissing(
             f"There is no index in {folder}: build one with `searcher index PATH --index {folder}`"

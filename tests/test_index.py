@@ -391,6 +391,20 @@ def test_an_index_is_made_once_however_many_begin(tmp_path):
         assert {path.name for path in folder.iterdir()} == {"meta.json", "_MAIN_6.toc"}
 
 
+def test_an_index_that_is_made_while_it_is_looked_for_is_opened(tmp_path, monkeypatch):
+    def look(folder):  # when `meta.json` was not there
+        monkeypatch.undo()
+        with Index.create(folder) as made, made.writer() as writer:
+            writer.keep(b"")
+            writer.commit()
+        return look_anew(folder)
+
+    look_anew = searcher.meta.generation_in
+    monkeypatch.setattr(searcher.meta, "generation_in", look)
+    with Index.open(tmp_path / "index") as opened:
+        assert opened.generation == 1
+
+
 @pytest.mark.parametrize("left", [(), ("meta.json",), ("_MAIN_0.toc",)])
 def test_an_index_whose_making_was_interrupted_is_made(tmp_path, left):
     Index.create(tmp_path).close()
