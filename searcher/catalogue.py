@@ -20,7 +20,7 @@ __all__ = ["Catalogue", "Copy", "KnownFile", "KnownReport", "Standing"]
 Standing = Literal["indexed", "skipped", "failed"]
 """How a file fared when it was last read."""
 
-_VERSION = 2
+_VERSION = 3
 _QUICKLY = 1  # zlib's level
 
 
@@ -45,6 +45,7 @@ class KnownFile(NamedTuple):
     standing: Standing
     reason: str = ""  # why it was skipped or failed
     withdrawn: tuple[str, ...] = ()  # the ids of reports that were removed, and stay away while it says the same
+    refused: tuple[str, ...] = ()  # the ids of reports that it could not give, since other files have them
     reports: tuple[KnownReport, ...] = ()
 
     @property
@@ -92,9 +93,10 @@ class Catalogue:
             if columns["version"] != _VERSION:
                 raise IndexOutdated("The catalogue of the index is of another version: run `searcher index --rebuild`")
             reports = map(KnownReport._make, zip(*columns["reports"], strict=True))
-            *values, withdrawn, counts = columns["files"]
+            *values, withdrawn, refused, counts = columns["files"]
             given = (tuple(islice(reports, count)) for count in counts)
-            files = map(KnownFile._make, zip(*values, map(tuple, withdrawn), given, strict=True))
+            ids = (map(tuple, withdrawn), map(tuple, refused))
+            files = map(KnownFile._make, zip(*values, *ids, given, strict=True))
             return cls({file.path: file for file in files})
 
     def dump(self) -> bytes:

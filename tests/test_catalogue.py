@@ -21,6 +21,7 @@ files = st.builds(
     st.sampled_from(["indexed", "skipped", "failed"]),
     words,
     st.lists(words, max_size=3).map(tuple),
+    st.lists(words, max_size=3).map(tuple),
     st.lists(reports, max_size=3).map(tuple),
 )
 
@@ -43,7 +44,7 @@ def test_another_version_is_named():
 
 
 def known(path, *reports):
-    return KnownFile(path, "/", path[1:], 1, 2, "hash", "indexed", "", (), reports)
+    return KnownFile(path, "/", path[1:], 1, 2, "hash", "indexed", "", reports=reports)
 
 
 def test_copies_and_owners():

@@ -149,7 +149,8 @@ def _run(found: Scan, options: _Options, count: _Count) -> Iterator[Outcome]:
         plan = make_plan(found, catalogue, checksum=options.checksum, keep_missing=options.keep_missing)
         count.expect(plan.items)
         yield from count.each(outcome for key, outcome in found.refused.items() if key not in plan.missing)
-        if not (plan.items or plan.missing or options.rebuild):
+        refused = any(file.refused for file, _ in plan.settled)  # an id may be free since
+        if not (plan.items or plan.missing or options.rebuild or refused):
             yield from count.each(starmap(settled, plan.settled))
             return
         ledger = Ledger(

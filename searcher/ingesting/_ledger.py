@@ -29,7 +29,8 @@ class _Entry:
     item: Item
     reports: dict[str, KnownReport] = field(default_factory=dict)
     paragraphs: int = 0
-    refused: str = ""  # why it could not give all of its reports
+    refused: list[str] = field(default_factory=list)  # the ids of those it could not give, and why
+    reason: str = ""
     outdated: bool = False  # one of its copies is a copy no longer: it has to be read once more
 
 
@@ -90,9 +91,11 @@ class Ledger:
                 self._gone.setdefault((file.size, file.sha256), []).append(file.path)
 
     def settle(self, file: KnownFile, path: str) -> Iterator[Outcome]:
-        """Tell of a file that is as it was; where it has copies, at the end."""
+        """Tell of a file that is as it was; where it has copies, or an id may be free now, at the end."""
         outcome = settled(file, path)
-        if file.has_copies:
+        if file.refused:
+            self._refused[file.path] = 0
+        if file.has_copies or file.refused:
             self._held[file.path] = _Held(outcome, "updated" if file.searched else "indexed", None)
         else:
             yield outcome
@@ -111,8 +114,9 @@ class Ledger:
     def again(self) -> list[Item]:
         """Return the files to read once more, in order, and forget them."""
         for path, turns in self._refused.items():
-            if turns < self._turns:
-                self._reread(self._files[path])
+            file = self._files[path]
+            if turns < self._turns or any(self._is_free(report_id, path) for report_id in file.refused):
+                self._reread(file)
         keys = [key for key in sorted(self._again) if self._times[key] < _MOST]
         items, self._again = [self._again[key] for key in keys], {}
         self._times.update(keys)
@@ -137,7 +141,7 @@ class Ledger:
             left = tuple(report for report in file.reports if report.id not in report_ids)
             file = file._replace(reports=left, withdrawn=tuple(sorted({*file.withdrawn, *report_ids})))
             if not left:
-                file = file._replace(standing="skipped", reason="it was removed; name it to have it back")
+                file = file._replace(standing="skipped", reason="it was removed; name it to have it back", refused=())
             self._files[path] = file
         for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
             self._disown(report_ids, path)
@@ -164,7 +168,7 @@ class Ledger:
         reason = "reading it was broken off"
         known = self._files.get(item.key)
         sha256, withdrawn = (known.sha256, known.withdrawn) if known else ("", ())
-        return KnownFile(item.key, item.root, item.name, -1, -1, sha256, "failed", reason, withdrawn, reports)
+        return KnownFile(item.key, item.root, item.name, -1, -1, sha256, "failed", reason, withdrawn, reports=reports)
 
     def _earlier(self, path: str, new: dict[str, KnownReport]) -> list[KnownReport]:
         """Return the reports a file gave before and has not given again."""
@@ -178,7 +182,6 @@ class Ledger:
         entry = self._entries.setdefault(item.key, _Entry(item))
         if self._withdrawn(report, item):
             return False
-        self._changed = True
         twin = self._twin(report, entry, mine) if self._link else None
         if twin is not None:
             entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch, twin)
@@ -188,7 +191,7 @@ class Ledger:
         owned = self._owners.get(report.id)
         if owned is not None:
             if owned.path != item.key:
-                if not self._gives_up(owned.path, item.key):
+                if not self._is_free(report.id, item.key):
                     self._refuse(report.id, entry, owned.path)
                     return False
                 self._take_over(report.id, owned.path)
@@ -198,18 +201,20 @@ class Ledger:
             self._twins.drop(owned.report)
         else:
             self._turns += 1
+        self._changed = True
         entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
         self._note(known, item.key, mine)
         return True
 
     def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
-        """Note the first report of a file whose id is taken; it is read once more if other ids come or go."""
+        """Note a report whose id is taken; its file is read once more if others come, whose copy it may be, or go."""
         if not entry.refused:
             self._refused[entry.item.key] = self._turns
-            entry.refused = (
+            entry.reason = (
                 f"the id {report_id} already names a report of {owner}: rename the file, or give the record another id"
             )
+        entry.refused.append(report_id)
 
     def _withdrawn(self, report: Report, item: Item) -> bool:
         """Tell whether a report was removed, and its file says the same as then."""
@@ -218,8 +223,12 @@ class Ledger:
             return False
         return report.origin is not None and report.origin.sha256 == file.sha256
 
-    def _gives_up(self, owner: str, path: str) -> bool:
-        """Tell whether the file an id came from is gone, or the same as another one."""
+    def _is_free(self, report_id: str, path: str) -> bool:
+        """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file."""
+        owned = self._owners.get(report_id)
+        if owned is None:
+            return True
+        owner = owned.path
         if owner in self._missing or not os.path.lexists(owner):
             return True
         return os.path.exists(owner) and os.path.exists(path) and os.path.samefile(owner, path)
@@ -339,12 +348,12 @@ class Ledger:
             mtime_ns,
             sha256,
             standing="failed" if entry.refused else read.standing,
-            reason=read.reason or entry.refused,
+            reason=read.reason or entry.reason,
             withdrawn=before.withdrawn if before and before.sha256 == sha256 and not item.named else (),
+            refused=tuple(dict.fromkeys(entry.refused)),
             reports=(*entry.reports.values(), *earlier),
         )
-        # An id that is taken may be free with the next run.
-        return file.unread() if entry.outdated or entry.refused else file
+        return file.unread() if entry.outdated else file
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
         """Note the new time of a file that is what it was, unless it is to be read again in spite of that."""
@@ -385,6 +394,7 @@ class Ledger:
     def _remove(self, path: str) -> tuple[str, ...]:
         """Take a file and its reports away; return their ids."""
         file = self._files.pop(path)
+        self._refused.pop(path, None)
         self._disown(file.searched, path)
         self._changed = True
         return tuple(report.id for report in file.reports)

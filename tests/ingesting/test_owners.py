@@ -1,6 +1,7 @@
 """Who has a report? Files go, come back, and change what they say, and no text is lost or left behind."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -76,6 +77,23 @@ def test_ids_that_become_free_are_given_in_the_same_run(records, statuses, texts
     records("乙.jsonl", r4=D)
     assert set(statuses().values()) <= {"indexed", "updated"}
     assert texts() == ["交通", "民政"]
+
+
+def test_a_file_that_is_refused_an_id_is_read_again_when_that_is_free(records, ingest, statuses, state, folder, texts):
+    records("a.jsonl", r1=A)
+    records("b.jsonl", r1=B, r2=C)
+    first = ingest()["b.jsonl"]
+    assert (first.status, first.reports) == ("failed", ("r2",))
+    before = state()
+    again = ingest()["b.jsonl"]
+    assert (again.status, again.reports, again.reason) == (first.status, first.reports, first.reason)
+    assert state() == before
+    os.utime(folder / "b.jsonl", ns=(1, 1))
+    assert statuses() == {"a.jsonl": "unchanged", "b.jsonl": "failed"}
+    assert texts() == ["教育", "民政"]
+    (folder / "a.jsonl").unlink()
+    assert statuses(keep_missing=True) == {"b.jsonl": "updated"}
+    assert texts() == ["民政", "水利"]
 
 
 @pytest.mark.parametrize("duplicates", ["link", "keep"])
