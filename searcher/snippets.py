@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ _SENTENCE_END = re.compile(r"[。！？；!?;…]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，、：,:\s]+|[。！？；!?;…]+[”’」』）)]*")
 _FIGURE = re.compile(r"\d[\d,，.．]*[%％‰]?")
 _CUT = "…"
+_START = attrgetter("start")
 _TRIED = 4  # phrases that overlap and stand near another: of so many every set is tried
 
 
@@ -291,7 +293,10 @@ def _pieces(text: str, found: Sequence[Span], width: int) -> list[_Piece]:
             yield from [b] if b - a <= width else split(a, b, patterns[1:])
 
     cuts = [0, *split(0, len(text), (_SENTENCE_END, _CLAUSE_END))]
-    return [_Piece(a, b, tuple(s for s in found if a <= s.start < b)) for a, b in pairwise(cuts)]
+    begin = [bisect_left(found, at, key=_START) for at in cuts]
+    return [
+        _Piece(*bounds, tuple(found[a:b])) for bounds, (a, b) in zip(pairwise(cuts), pairwise(begin), strict=True)
+    ]
 
 
 def kwic(text: str, span: Span, width: int) -> tuple[str, str, str]:

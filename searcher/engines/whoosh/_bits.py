@@ -9,6 +9,7 @@ from searcher.engines.whoosh._container import Array
 
 __all__ = [
     "BLOCK",
+    "Ranges",
     "Subset",
     "at_least",
     "blocks_of",
@@ -71,19 +72,39 @@ def of_mask(mask: Array) -> Array:
     return whole.astype(np.uint64, copy=False)
 
 
+class Ranges:
+    """Ranges of documents, half-open, as words of the blocks they touch: made once, of which some are put together."""
+
+    def __init__(self, starts: Array, ends: Array) -> None:
+        lasts = ends - 1
+        self._first = starts >> 6
+        self._sizes = np.where(starts < ends, (lasts >> 6) - self._first + 1, 0)  # of blocks
+        self._opens = self._sizes.cumsum() - self._sizes
+        self._opening = _ONE << (starts & 63).astype(np.uint64)
+        self._blocks = ranges(self._first, self._sizes)
+        self._words = np.full(len(self._blocks), ~np.uint64(0))
+        real = self._sizes.nonzero()[0]
+        opens = self._opens[real]
+        self._words[opens] <<= (starts[real] & 63).astype(np.uint64)
+        self._words[opens + self._sizes[real] - 1] &= ~np.uint64(0) >> (63 - (lasts[real] & 63)).astype(np.uint64)
+
+    def together(self, chosen: Array, blocks: int) -> Array:
+        """Return the set of all documents in some of the ranges."""
+        at = ranges(self._opens[chosen], self._sizes[chosen])
+        found = nothing(blocks)
+        np.bitwise_or.at(found, self._blocks[at], self._words[at])
+        return found
+
+    def openings(self, chosen: Array, blocks: int) -> Array:
+        """Return the set of the first documents of some of the ranges, none of which is empty."""
+        found = nothing(blocks)
+        np.bitwise_or.at(found, self._first[chosen], self._opening[chosen])
+        return found
+
+
 def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
     """Return the set of all documents in some ranges, half-open."""
-    real = starts < ends
-    starts, lasts = starts[real], ends[real] - 1
-    found = nothing(blocks)
-    first = starts >> 6
-    counts = (lasts >> 6) - first + 1  # of blocks
-    to = counts.cumsum()
-    words = np.full(int(to[-1]) if len(to) else 0, ~np.uint64(0))
-    words[to - counts] <<= (starts & 63).astype(np.uint64)
-    words[to - 1] &= ~np.uint64(0) >> (63 - (lasts & 63)).astype(np.uint64)
-    np.bitwise_or.at(found, ranges(first, counts), words)
-    return found
+    return Ranges(starts, ends).together(np.arange(len(starts)), blocks)
 
 
 def ranges(starts: Array, counts: Array) -> Array:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from threading import Lock
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, TypeGuard, assert_never
 
 import numpy as np
 
@@ -156,9 +156,9 @@ class _Evaluation:
     def _next(self, children: list[Node], among: Subset | None) -> Answer:
         """Answer the first of what must all hold, or, where few paragraphs are left, all terms of it; take it away."""
         if among is not None and len(among.blocks) <= _FEW:
-            leaves = [child for child in children if isinstance(child, Word | Phrase) and _term_of(child) is not None]
+            leaves = [child for child in children if _is_term_of_text(child)]
             if len(leaves) >= _MANY:
-                children[:] = [child for child in children if _term_of(child) is None]
+                children[:] = [child for child in children if not _is_term_of_text(child)]
                 return self._terms(leaves, among.blocks)
         return self.answer(children.pop(0), among)
 
@@ -236,7 +236,7 @@ class _Evaluation:
             case Near():
                 return near(leaf, shard, space, among, self.in_time)
 
-    def _terms(self, leaves: Sequence[Word | Phrase], blocks: Array) -> Answer:
+    def _terms(self, leaves: Sequence[Leaf], blocks: Array) -> Answer:
         """Answer whether all of some leaves hold that are terms of the text, for some blocks alone."""
         shard = self.shard
         numbers = [None if (term := _term_of(leaf)) is None else shard.term(*term) for leaf in leaves]
@@ -256,15 +256,22 @@ class _Evaluation:
         """Return what a leaf is true of by what stands over paragraphs, grounded where that begins, if by anything."""
         shard = self.shard
         places = [PLACES.index(place) for place in leaf.places if place != "text"]
-        contexts = docs_of(self._standing(leaf, shard.contexts, None)) if places else np.zeros(0, np.int64)
+        contexts = self._contexts(leaf) if places else np.zeros(0, np.int64)
         if len(places) < len(PLACES) and len(contexts):
             contexts = contexts[np.isin(shard.context_place[contexts], places)]
         if not len(contexts):
             return None
-        starts = shard.context_start[contexts]
-        return Answer(
-            of_ranges(starts, shard.context_end[contexts], shard.blocks), of_docs(np.sort(starts), shard.blocks)
-        )
+        covered = shard.context_ranges
+        return Answer(covered.together(contexts, shard.blocks), covered.openings(contexts, shard.blocks))
+
+    def _contexts(self, leaf: Leaf) -> Array:
+        """Return the contexts that hold a leaf, in order."""
+        shard = self.shard
+        term = _term_of(leaf)
+        if term is None:
+            return docs_of(self._standing(leaf, shard.contexts, None))
+        number = shard.term(*term)
+        return np.zeros(0, np.int64) if number is None else shard.contexts.postings.docs(number)
 
     def _among(self, node: Among) -> Array:
         shard = self.shard
@@ -320,15 +327,20 @@ def _dated(date: str | None, within: Between) -> bool:
     return within.high is None or date[: len(str(within.high))] <= str(within.high)
 
 
-def _term_of(node: Node) -> tuple[str, str | tuple[str, str]] | None:
-    """Return the term of the text that a leaf is, if it is one."""
-    match node:
-        case Word() if "text" in node.places:
-            return "words", node.term
-        case Phrase() if "text" in node.places:
-            return term_of(node.units)
-        case _:
+def _term_of(leaf: Leaf) -> tuple[str, str | tuple[str, str]] | None:
+    """Return the term that a leaf is, if it is one."""
+    match leaf:
+        case Word():
+            return "words", leaf.term
+        case Phrase():
+            return term_of(leaf.units)
+        case Near():
             return None
+
+
+def _is_term_of_text(node: Node) -> TypeGuard[Leaf]:
+    """Tell whether a node is one term that may stand in the text."""
+    return isinstance(node, Word | Phrase) and "text" in node.places and _term_of(node) is not None
 
 
 def _reads_positions(node: Node) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
-from searcher.engines.whoosh._bits import BLOCK, of_mask
+from searcher.engines.whoosh._bits import BLOCK, Ranges, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._postings import Extent, Postings
 from searcher.engines.whoosh._remembered import remembered
@@ -137,6 +137,11 @@ class Shard:
     def context_end(self) -> Array:
         """The paragraph behind the last of each context."""
         return self.array("context.end").astype(np.int64)
+
+    @cached_property
+    def context_ranges(self) -> Ranges:
+        """The paragraphs that each context counts for."""
+        return Ranges(self.context_start, self.context_end)
 
     @cached_property
     def keys(self) -> dict[str, Array]:
