@@ -19,7 +19,7 @@ import numpy as np
 from searcher.analysis import BREAK, BREAK_ID, NAMED
 from searcher.engines.whoosh._bits import BLOCK, Ranges, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
-from searcher.engines.whoosh._postings import Extent, Postings
+from searcher.engines.whoosh._postings import Extent, Postings, place_of
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._strings import Strings
 from searcher.model import MAX_YEAR, Metadata, Origin, Paragraph, Report, Section
@@ -290,7 +290,7 @@ class Shard:
 
     def text_of(self, doc: int) -> str:
         """Return the text of a paragraph."""
-        block = int(np.searchsorted(self._text_starts, doc, "right")) - 1
+        block = place_of(self._text_starts, doc, "right") - 1
         text: str = self.texts_of(block)[doc - int(self._text_starts[block])]
         return text
 
