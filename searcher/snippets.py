@@ -294,9 +294,7 @@ def _pieces(text: str, found: Sequence[Span], width: int) -> list[_Piece]:
 
     cuts = [0, *split(0, len(text), (_SENTENCE_END, _CLAUSE_END))]
     begin = [bisect_left(found, at, key=_START) for at in cuts]
-    return [
-        _Piece(*bounds, tuple(found[a:b])) for bounds, (a, b) in zip(pairwise(cuts), pairwise(begin), strict=True)
-    ]
+    return [_Piece(*bounds, tuple(found[a:b])) for bounds, (a, b) in zip(pairwise(cuts), pairwise(begin), strict=True)]
 
 
 def kwic(text: str, span: Span, width: int) -> tuple[str, str, str]:

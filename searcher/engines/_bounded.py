@@ -33,8 +33,8 @@ class _Bounded:
     def search(self, request: Request) -> Response:
         return self._engine.search(replace(request, deadline=self._deadline))
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        return self._engine.frequencies(words)
+    def frequency(self, field: str, term: str | tuple[str, str]) -> int:
+        return self._engine.frequency(field, term)
 
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]:
         return self._engine.words(prefix, suffix, limit)

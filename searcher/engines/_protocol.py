@@ -79,8 +79,8 @@ class Reader(Protocol):
     """What is read of one commit to make an answer."""
 
     def search(self, request: Request) -> Response: ...
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return in how many paragraphs and contexts each term of the field `words` stands."""
+    def frequency(self, field: str, term: str | tuple[str, str]) -> int:
+        """Return in how many paragraphs and contexts a term stands; a bigram is a pair of units."""
         ...
 
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]:

@@ -31,7 +31,7 @@ _EXPANSIONS = 200  # words a pattern may stand for
 class Vocabulary(Protocol):
     """What rewriting asks of an index."""
 
-    def frequencies(self, words: list[str]) -> list[int]: ...
+    def frequency(self, field: str, term: str | tuple[str, str]) -> int: ...
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]: ...
 
 
@@ -219,8 +219,10 @@ class _Rewriter:
         term = "".join(unit.text for unit in units)
         if not _is_pair(units) or self.loose:
             return _adjacent(units, places)
-        if self.vocabulary.frequencies([term])[0]:
-            self.narrowed = True
+        known = self.vocabulary.frequency("words", term)
+        if known:
+            crossed = self.vocabulary.frequency("bigrams", (units[0].text, units[1].text))
+            self.narrowed = self.narrowed or known < crossed
             return terms.Word(term, places)
         if typed:
             self.notes.append(say("as_phrase", term=term))

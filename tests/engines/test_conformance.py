@@ -97,8 +97,9 @@ def test_answers_do_not_depend_on_the_way(create, history, terms, tree, sort):
         assert replace(found(engine, tree, **options), generation=0) == replace(
             found(fresh, tree, **options), generation=0
         )
-        words = ["人民", "生活", "没有"]
-        assert engine.frequencies(words) == fresh.frequencies(words)
+        for field, term in [("words", "人民"), ("words", "没有"), ("bigrams", ("民", "生")), ("unigrams", "民")]:
+            assert engine.frequency(field, term) == fresh.frequency(field, term)
+        assert engine.frequency("words", "民生") <= engine.frequency("bigrams", ("民", "生"))
         assert engine.words("人", "", 5) == fresh.words("人", "", 5)
         assert engine.words("", "育", 5) == fresh.words("", "育", 5)
         engine.close()
@@ -304,7 +305,7 @@ def test_a_year_is_among_what_is_no_number(engine, values, matching):
     "read",
     [
         lambda engine: engine.search(Request(Everything())),
-        lambda engine: engine.frequencies(["改革"]),
+        lambda engine: engine.frequency("words", "改革"),
         lambda engine: engine.words("", "", 3),
         lambda engine: engine.paragraphs([("a", 0)]),
         lambda engine: engine.report("a"),

@@ -27,13 +27,14 @@ from tests.oracle import Oracle
 
 
 class Known:
-    """An index that knows some words."""
+    """An index that knows some words, and characters that stand beside each other so often."""
 
-    def __init__(self, *words):
+    def __init__(self, *words, beside=2):
         self._words = words
+        self._beside = beside
 
-    def frequencies(self, words):
-        return [int(word in self._words) for word in words]
+    def frequency(self, field, term):
+        return self._beside if field == "bigrams" else int(term in self._words)
 
     def words(self, prefix, suffix, limit):
         return [w for w in self._words if w.startswith(prefix) and w.endswith(suffix)][:limit]
@@ -111,6 +112,10 @@ def test_a_word_around_an_equivalent_is_one_with_it():
 def test_loose_takes_words_as_phrases():
     assert rewritten("民生", loose=True).tree == phrase("民生")
     assert rewritten("民生", loose=True).wider is None
+
+
+def test_nothing_is_wider_where_characters_stand_together_as_a_word_alone():
+    assert rewrite(parse("民生"), "民生", analyzer(), Known("民生", beside=1)).wider is None
 
 
 @given(collections, st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join), st.booleans())

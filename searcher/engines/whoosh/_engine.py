@@ -118,13 +118,10 @@ class ArrayEngine:
         return Response(ids, scores, total, total_reports, shown, facets, view.generation)
 
     @_examined
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return in how many paragraphs and contexts each term of the field `words` stands."""
-        found = []
-        for word in words:
-            rows = [(shard, shard.term("words", word)) for shard in self._view.shards]
-            found.append(sum(_standing(shard, row) for shard, row in rows if row is not None))
-        return found
+    def frequency(self, field: str, term: str | tuple[str, str]) -> int:
+        """Return in how many paragraphs and contexts a term stands."""
+        numbers = [(shard, shard.term(field, term)) for shard in self._view.shards]
+        return sum(_standing(shard, number) for shard, number in numbers if number is not None)
 
     @_examined
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]:
@@ -249,8 +246,8 @@ def _per_report(shard: Shard, docs: Array) -> Array:
     return np.diff(np.append(heads(rows).nonzero()[0], len(rows)))
 
 
-def _standing(shard: Shard, word: int) -> int:
+def _standing(shard: Shard, term: int) -> int:
     found = 0
     for space, live in ((shard.text, shard.live), (shard.contexts, shard.live_contexts)):
-        found += space.postings.df(word) if live is None else int(live[space.postings.docs(word)].sum())
+        found += space.postings.df(term) if live is None else int(live[space.postings.docs(term)].sum())
     return found
