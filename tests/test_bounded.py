@@ -14,7 +14,7 @@ from tests.test_index import report
 
 CALLS = {
     "search": (Request(Everything()),),
-    "frequencies": (["民生"],),
+    "frequency": ("words", "民生"),
     "words": ("民", "", 5),
     "paragraphs": ([("a", 0)],),
     "report": ("a",),
