@@ -59,6 +59,11 @@ class KnownFile(NamedTuple):
         return any(report.copy_of for report in self.reports)
 
     @property
+    def removed(self) -> bool:
+        """Whether all of its reports were removed."""
+        return self.standing == "skipped" and bool(self.withdrawn)
+
+    @property
     def hash_tells(self) -> bool:
         """Whether there is nothing to do while it says what it said, even if its size and time are not known."""
         return self.size >= 0 or self.standing == "skipped"

@@ -19,6 +19,7 @@ from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
 
+_REMOVED = "it was removed; name it to have it back"
 _MOST = 8  # times that a file is read again in one run; the next goes on
 
 
@@ -29,6 +30,7 @@ class _Entry:
     item: Item
     reports: dict[str, KnownReport] = field(default_factory=dict)
     paragraphs: int = 0
+    withdrawn: list[str] = field(default_factory=list)  # the ids of those that were removed, and stay away
     refused: list[str] = field(default_factory=list)  # the ids of those it could not give, and why
     reason: str = ""
     outdated: bool = False  # one of its copies is a copy no longer: it has to be read once more
@@ -141,7 +143,7 @@ class Ledger:
             left = tuple(report for report in file.reports if report.id not in report_ids)
             file = file._replace(reports=left, withdrawn=tuple(sorted({*file.withdrawn, *report_ids})))
             if not left:
-                file = file._replace(standing="skipped", reason="it was removed; name it to have it back", refused=())
+                file = file._replace(standing="skipped", reason=_REMOVED, refused=())
             self._files[path] = file
         for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
             self._disown(report_ids, path)
@@ -181,6 +183,7 @@ class Ledger:
         """Tell whether a report is to be indexed, and note it either way."""
         entry = self._entries.setdefault(item.key, _Entry(item))
         if self._withdrawn(report, item):
+            entry.withdrawn.append(report.id)
             return False
         twin = self._twin(report, entry, mine) if self._link else None
         if twin is not None:
@@ -217,11 +220,13 @@ class Ledger:
         entry.refused.append(report_id)
 
     def _withdrawn(self, report: Report, item: Item) -> bool:
-        """Tell whether a report was removed, and its file says the same as then."""
-        file = self._files.get(item.key)
-        if not file or report.id not in file.withdrawn or item.named:
+        """Tell whether a report was removed, and its file says the same as then, be it where it was or elsewhere."""
+        if report.origin is None or item.named:
             return False
-        return report.origin is not None and report.origin.sha256 == file.sha256
+        file = self._files.get(item.key)
+        if file and file.sha256 == report.origin.sha256:
+            return report.id in file.withdrawn
+        return any(self._files[path].removed for path in self._moved_from(report.origin, file))
 
     def _is_free(self, report_id: str, path: str) -> bool:
         """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file."""
@@ -340,6 +345,7 @@ class Ledger:
         item, origin = read.item, read.origin
         size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
         earlier = self._earlier(item.key, entry.reports) if read.standing == "failed" else []
+        stay_away = before.withdrawn if before and before.sha256 == sha256 and not item.named else ()
         file = KnownFile(
             item.key,
             item.root,
@@ -349,10 +355,12 @@ class Ledger:
             sha256,
             standing="failed" if entry.refused else read.standing,
             reason=read.reason or entry.reason,
-            withdrawn=before.withdrawn if before and before.sha256 == sha256 and not item.named else (),
+            withdrawn=tuple(sorted({*stay_away, *entry.withdrawn})),
             refused=tuple(dict.fromkeys(entry.refused)),
             reports=(*entry.reports.values(), *earlier),
         )
+        if file.standing == "indexed" and file.withdrawn and not file.reports:
+            file = file._replace(standing="skipped", reason=_REMOVED)
         return file.unread() if entry.outdated else file
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:

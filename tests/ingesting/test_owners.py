@@ -135,6 +135,20 @@ def test_what_was_removed_stays_away_when_its_file_is_read_again(records, write,
     assert "r1#0" in told()  # the file says something else
 
 
+def test_what_was_removed_stays_away_when_its_file_is_moved(write, folder, statuses, texts, tmp_path):
+    write("甲.txt", *A)
+    write("乙.txt", *B)
+    statuses()
+    list(searcher.remove([folder / "甲.txt"], index=tmp_path / "index"))
+    (folder / "甲.txt").rename(folder / "丙.txt")
+    assert statuses() == {"丙.txt": "skipped", "乙.txt": "unchanged", "甲.txt": "removed"}
+    assert statuses() == {"丙.txt": "skipped", "乙.txt": "unchanged"}
+    (folder / "丙.txt").rename(folder / "丁.txt")
+    assert statuses(keep_missing=True)["丁.txt"] == "skipped"
+    assert texts() == ["水利"]
+    assert statuses(folder / "丁.txt") == {"丁.txt": "indexed"}
+
+
 def test_a_text_is_linked_to_one_that_is_away(write, folder, statuses, texts):
     write("甲/a.txt", *A)
     statuses(folder / "甲")
