@@ -5,13 +5,16 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from searcher.analysis import analyzer
 from searcher.catalogue import Catalogue, KnownFile, KnownReport
-from searcher.engines import Writer, select
+from searcher.engines import Writer, make_batch, select
+from searcher.errors import NotFound
 from searcher.index import Index
-from searcher.ingesting._likeness import Likeness
+from searcher.ingesting._likeness import Likeness, likeness
 from searcher.ingesting._plan import item_of, settled
 from searcher.ingesting._reading import Item, Part, Read
 from searcher.ingesting._twins import Twins
@@ -287,23 +290,69 @@ class Ledger:
     def _forsake(self, report_id: str, text: str = "") -> None:
         """Have the files read again whose copies are copies of a report no longer: it is gone, or says other things.
 
-        Those with the text that it has still are.
+        Those with the text that it has still are. Files that are away keep what it said.
         """
 
         def lost(reports: Iterable[KnownReport]) -> set[str]:
             return {report.id for report in reports if report.copy_of == report_id and report.text != text}
 
+        away: dict[str, set[str]] = {}
         for path in self._copied.get(report_id, ()):
             entry, file = self._entries.get(path), self._files.get(path)
             if entry and (names := lost(entry.reports.values())):
                 entry.outdated = True
                 entry.reports = {name: report for name, report in entry.reports.items() if name not in names}
             if file and (names := lost(file.reports)):
+                if not (entry or path in self._missing or os.path.lexists(path)):
+                    away[path] = names
+                    continue
                 self._files[path] = file.unread(names)
                 if not entry:  # else it is being read
                     self._reread(file)
         if not text:
             self._copied.pop(report_id, None)
+        if away:
+            self._bequeath(report_id, away)
+
+    def _bequeath(self, report_id: str, away: Mapping[str, AbstractSet[str]]) -> None:
+        """Leave what a report said to its copies in files that are away: the first is searched from now on.
+
+        What is not committed yet, nobody can read: these files are read again when they are back.
+        """
+        said = self._said(report_id)
+        heir = next((name for names in away.values() for name in sorted(names) if name not in self._owners), None)
+        for path, names in away.items():
+            file = self._files[path]
+            if said is None or heir is None:
+                self._files[path] = file.unread(names)
+                continue
+            reports = tuple(
+                report._replace(copy_of="" if report.id == heir else heir) if report.id in names else report
+                for report in file.reports
+            )
+            self._files[path] = file._replace(reports=reports)
+            for report in reports:
+                if report.id == heir:
+                    self._inherit(report, file, said)
+                elif report.id in names:
+                    self._note(report, path)
+
+    def _said(self, report_id: str) -> Report | None:
+        """Return a report as it was committed last."""
+        if self._index:
+            with suppress(NotFound):
+                return self._index.report(report_id)
+        return None
+
+    def _inherit(self, known: KnownReport, file: KnownFile, said: Report) -> None:
+        """Index what another report said as one of a file."""
+        paragraphs = tuple(replace(paragraph, report_id=known.id) for paragraph in said.paragraphs)
+        origin = Origin(file.path, file.size, file.mtime_ns, file.sha256)
+        report = replace(said, id=known.id, paragraphs=paragraphs, origin=origin)
+        self._writer.add(make_batch([report], analyzer()))
+        self._note(known, file.path, likeness(report))
+        self._changed = True
+        self._turns += 1
 
     def _reread(self, file: KnownFile) -> None:
         """Have a file read once more, if it is there."""

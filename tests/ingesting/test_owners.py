@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 import searcher
+from searcher.doctor import check
 
 A, B, C, D = (
     tuple(f"第{number}项{word}工作已经完成，全年投入资金{number}百万元，群众反映良好。" for number in range(6))
@@ -147,6 +148,27 @@ def test_what_was_removed_stays_away_when_its_file_is_moved(write, folder, statu
     assert statuses(keep_missing=True)["丁.txt"] == "skipped"
     assert texts() == ["水利"]
     assert statuses(folder / "丁.txt") == {"丁.txt": "indexed"}
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_copies_in_files_that_are_away_keep_what_the_other_said(write, folder, statuses, texts, tmp_path, goes):
+    for name in ("甲/a.txt", "乙/b.txt", "乙/c.txt", "丙/d.txt"):
+        write(name, *A)
+        statuses(folder / name)
+    write("甲/e.txt", *D)
+    (folder / "乙").rename(folder.parent / "away")
+    (folder / "甲/a.txt").unlink() if goes else write("甲/a.txt", *B)
+    assert statuses(folder / "甲", dry_run=True) == statuses(folder / "甲")
+    (folder / "丙/d.txt").unlink()
+    statuses(folder / "甲", folder / "丙")
+    left = ["交通", "教育"] if goes else ["交通", "教育", "水利"]
+    assert texts() == left
+    assert check(tmp_path / "index").faults == ()
+    (folder.parent / "away").rename(folder / "乙")
+    assert set(statuses().values()) == {"unchanged"}
+    write("乙/b.txt", *C)
+    statuses()
+    assert texts() == sorted([*left, "民政"])
 
 
 def test_a_text_is_linked_to_one_that_is_away(write, folder, statuses, texts):
