@@ -15,9 +15,9 @@ from searcher.engines import Writer, make_batch, select
 from searcher.errors import NotFound
 from searcher.index import Index
 from searcher.ingesting._likeness import Likeness, likeness
+from searcher.ingesting._owners import Owned, Owners
 from searcher.ingesting._plan import item_of, settled
 from searcher.ingesting._reading import Item, Part, Read
-from searcher.ingesting._twins import Twins
 from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
@@ -37,13 +37,6 @@ class _Entry:
     refused: list[str] = field(default_factory=list)  # the ids of those it could not give, and why
     reason: str = ""
     outdated: bool = False  # one of its copies is a copy no longer: it has to be read once more
-
-
-class _Owned(NamedTuple):
-    """A report that is searched, and the file it is of."""
-
-    path: str
-    report: KnownReport
 
 
 class _Held(NamedTuple):
@@ -85,13 +78,11 @@ class Ledger:
         self._turns = 0
         self._times: Counter[str] = Counter()  # that files were read again
         self._entries: dict[str, _Entry] = {}
-        self._owners: dict[str, _Owned] = {}
-        self._twins = Twins(index)
-        self._copied: dict[str, set[str]] = {}  # the files with copies of a report
+        self._owners = Owners(index, missing)
         self._gone: dict[tuple[int, str], list[str]] = {}  # files that are no longer there, by size and hash
         for file in self._files.values():
             for report in file.reports:
-                self._note(report, file.path)
+                self._owners.note(report, file.path)
             if file.path in missing or not os.path.lexists(file.path):
                 self._gone.setdefault((file.size, file.sha256), []).append(file.path)
 
@@ -120,7 +111,7 @@ class Ledger:
         """Return the files to read once more, in order, and forget them."""
         for path, turns in self._refused.items():
             file = self._files[path]
-            if turns < self._turns or any(self._is_free(report_id, path) for report_id in file.refused):
+            if turns < self._turns or any(self._owners.is_free(report_id, path) for report_id in file.refused):
                 self._reread(file)
         keys = [key for key in sorted(self._again) if self._times[key] < _MOST]
         items, self._again = [self._again[key] for key in keys], {}
@@ -163,7 +154,7 @@ class Ledger:
             self._writer.commit(merge=merge)
             if self._index:
                 self._index.refresh()
-            self._twins.committed()
+            self._owners.committed()
         self._committed = time.monotonic()
         self._changed = False
 
@@ -192,25 +183,25 @@ class Ledger:
         if twin is not None:
             entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch, twin)
             self._disown([report.id], item.key)
-            self._note(known, item.key)
+            self._owners.note(known, item.key)
             return False
-        owned = self._owners.get(report.id)
+        owned = self._owners.of(report.id)
         if owned is not None:
             if owned.path != item.key:
-                if not self._is_free(report.id, item.key):
+                if not self._owners.is_free(report.id, item.key):
                     self._refuse(report.id, entry, owned.path)
                     return False
                 self._take_over(report.id, owned.path)
-            same = self._twins.about(report.id) == mine.about
+            same = self._owners.about(report.id) == mine.about
             if not same or owned.report.text != mine.text:
                 self._forsake(report.id, mine.text if same else "")
-            self._twins.drop(owned.report)
+            self._owners.drop(report.id)
         else:
             self._turns += 1
         self._changed = True
         entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
-        self._note(known, item.key, mine)
+        self._owners.note(known, item.key, mine)
         return True
 
     def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
@@ -231,16 +222,6 @@ class Ledger:
             return report.id in file.withdrawn
         return any(self._files[path].removed for path in self._moved_from(report.origin, file))
 
-    def _is_free(self, report_id: str, path: str) -> bool:
-        """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file."""
-        owned = self._owners.get(report_id)
-        if owned is None:
-            return True
-        owner = owned.path
-        if owner in self._missing or not os.path.lexists(owner):
-            return True
-        return os.path.exists(owner) and os.path.exists(path) and os.path.samefile(owner, path)
-
     def _take_over(self, report_id: str, owner: str) -> None:
         """Take a report from a file, which is to be read again should it come back."""
         file = self._files.get(owner)
@@ -251,16 +232,13 @@ class Ledger:
         """Return the report that has the same text, if there is one."""
         moved = self._moved_from(report.origin, self._files.get(entry.item.key))
 
-        def stands(other: str) -> bool:
-            owned = self._owners.get(other)
-            if owned is None or owned.path in self._missing or owned.path in moved:
-                return False
-            if owned.path != entry.item.key:
-                return True
+        def stands(other: Owned) -> bool:
+            if other.path != entry.item.key:
+                return other.path not in moved
             # Of the same file: not as it was before.
-            return other != report.id and other in entry.reports and not mine.told_apart
+            return other.report.id != report.id and other.report.id in entry.reports and not mine.told_apart
 
-        return self._twins.of(mine, stands)
+        return self._owners.twin(mine, stands)
 
     def _moved_from(self, origin: Origin | None, before: KnownFile | None) -> list[str]:
         """Return the files that are gone and were what a file has become."""
@@ -268,24 +246,15 @@ class Ledger:
             return []
         return [path for path in self._gone.get((origin.size, origin.sha256), []) if path in self._files]
 
-    def _note(self, report: KnownReport, path: str, mine: Likeness | None = None) -> None:
-        """Note who has a report, and how it is found by its text."""
-        if report.copy_of:
-            self._copied.setdefault(report.copy_of, set()).add(path)
-        else:
-            self._owners[report.id] = _Owned(path, report)
-            self._twins.add(report, mine)
-
     def _disown(self, report_ids: Iterable[str], path: str) -> None:
         """Take the reports of a file out of the index."""
-        mine = [owned.report for owned in map(self._owners.get, report_ids) if owned and owned.path == path]
-        self._writer.remove([report.id for report in mine])
-        for report in mine:
-            del self._owners[report.id]
+        mine = [owned.report.id for owned in map(self._owners.of, report_ids) if owned and owned.path == path]
+        self._writer.remove(mine)
+        for report_id in mine:
+            self._owners.drop(report_id)
             self._changed = True
             self._turns += 1
-            self._twins.drop(report)
-            self._forsake(report.id)
+            self._forsake(report_id)
 
     def _forsake(self, report_id: str, text: str = "") -> None:
         """Have the files read again whose copies are copies of a report no longer: it is gone, or says other things.
@@ -297,7 +266,7 @@ class Ledger:
             return {report.id for report in reports if report.copy_of == report_id and report.text != text}
 
         away: dict[str, set[str]] = {}
-        for path in self._copied.get(report_id, ()):
+        for path in self._owners.copying(report_id):
             entry, file = self._entries.get(path), self._files.get(path)
             if entry and (names := lost(entry.reports.values())):
                 entry.outdated = True
@@ -310,7 +279,7 @@ class Ledger:
                 if not entry:  # else it is being read
                     self._reread(file)
         if not text:
-            self._copied.pop(report_id, None)
+            self._owners.drop_copies(report_id)
         if away:
             self._bequeath(report_id, away)
 
@@ -326,16 +295,16 @@ class Ledger:
             if said is None or heir is None:
                 self._files[path] = file.unread(names)
                 continue
-            reports = tuple(
-                report._replace(copy_of="" if report.id == heir else heir) if report.id in names else report
-                for report in file.reports
-            )
-            self._files[path] = file._replace(reports=reports)
-            for report in reports:
-                if report.id == heir:
-                    self._inherit(report, file, said)
+            found = []
+            for report in file.reports:
+                if report.id == heir and heir not in self._owners:
+                    found.append(self._inherit(report, file, said))
                 elif report.id in names:
-                    self._note(report, path)
+                    found.append(report._replace(copy_of=heir))
+                    self._owners.note(found[-1], path)
+                else:
+                    found.append(report)
+            self._files[path] = file._replace(reports=tuple(found))
 
     def _said(self, report_id: str) -> Report | None:
         """Return a report as it was committed last."""
@@ -344,15 +313,17 @@ class Ledger:
                 return self._index.report(report_id)
         return None
 
-    def _inherit(self, known: KnownReport, file: KnownFile, said: Report) -> None:
-        """Index what another report said as one of a file."""
+    def _inherit(self, copy: KnownReport, file: KnownFile, said: Report) -> KnownReport:
+        """Index what another report said in the place of a copy of a file."""
+        known = copy._replace(copy_of="")
         paragraphs = tuple(replace(paragraph, report_id=known.id) for paragraph in said.paragraphs)
         origin = Origin(file.path, file.size, file.mtime_ns, file.sha256)
         report = replace(said, id=known.id, paragraphs=paragraphs, origin=origin)
         self._writer.add(make_batch([report], analyzer()))
-        self._note(known, file.path, likeness(report))
+        self._owners.note(known, file.path, likeness(report))
         self._changed = True
         self._turns += 1
+        return known
 
     def _reread(self, file: KnownFile) -> None:
         """Have a file read once more, if it is there."""
@@ -444,7 +415,7 @@ class Ledger:
             if len(copies) == len(entry.reports):
                 status = "duplicate"
             told = "its text is" if len(entry.reports) == 1 else f"the texts of {len(copies)} reports are"
-            owned = self._owners.get(copies[0][1])
+            owned = self._owners.of(copies[0][1])
             reason = f"{told} that of {copies[0][1]}, in {owned.path if owned else 'another file'}"
         return Outcome(read.item.path, status, tuple(entry.reports), entry.paragraphs, reason, copies)
 
