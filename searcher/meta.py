@@ -26,12 +26,8 @@ def read_meta(folder: Path) -> dict[str, object]:
     """Read the description of an index of this format; raise `IndexMissing`, `IndexOutdated` or `IndexProblem`."""
     path = folder / META
     try:
-        meta = json.loads(path.read_text("utf-8"))
+        meta = json.loads(_text_of(path))
     except (FileNotFoundError, NotADirectoryError):
-        if _holds_reports(folder):
-            if path.exists():  # it has been made meanwhile, and more
-                return read_meta(folder)
-            raise IndexDamaged(path, "it is missing, though there is an index") from None
         raise IndexMissing(
             f"There is no index in {folder}: build one with `searcher index PATH --index {folder}`"
         ) from None
@@ -51,6 +47,19 @@ def read_meta(folder: Path) -> dict[str, object]:
             f"format {_FORMAT} of {_ENGINE}: run `searcher index --rebuild` on the reports"
         )
     return meta
+
+
+def _text_of(path: Path) -> str:
+    """Return what a description says; raise `FileNotFoundError` where there is none, nor anything to describe."""
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        if not _holds_reports(path.parent):
+            raise
+    try:
+        return path.read_text("utf-8")  # it was made meanwhile, and more
+    except FileNotFoundError:
+        raise IndexDamaged(path, "it is missing, though there is an index") from None
 
 
 def _checksum(meta: dict[str, object]) -> str:

@@ -202,7 +202,7 @@ def snippet(text: str, found: Sequence[Span], width: int = 160) -> Snippet:
     """Return fragments of about `width` characters together that show most different matches, joined by ….
 
     They begin and end at sentence bounds where these leave room, else at clause bounds, else at the width, and never
-    inside a match or a figure; the spans are the snippet's own.
+    inside a match or a figure; the spans are the snippet's own. `found` is merged, in order.
     """
     if len(text) <= width:
         return Snippet(text, tuple(found))

@@ -15,6 +15,7 @@ from searcher.analysis._units import BREAK_ID, NAMED, Ints, Units, cut_units, en
 
 __all__ = ["Analysis", "Analyzer", "Token", "Words", "analyzer"]
 
+_MANY = 32  # words: to look for more takes longer than to cut everything
 _VERSION = 1  # raise it when the code below gives other tokens for the same data files
 
 
@@ -89,7 +90,7 @@ class Analyzer:
     def analyze(self, texts: Sequence[str], asked: Collection[str] | None = None) -> Analysis:
         """Return the tokens of `texts`. Nothing is carried from one text to the next.
 
-        Where only some words are `asked` for, Han text between two breaks that holds none of them is not cut at all.
+        Where only some words are `asked` for, others may be left out: Han text that holds none of them is not cut.
         """
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         units = cut_units(encode(texts), lengths)
@@ -119,7 +120,8 @@ class Analyzer:
         codes = np.full(len(at) + np.count_nonzero(opens), ord("\n"), units.ids.dtype)
         codes[np.arange(len(at)) + opens.cumsum()] = units.ids[at]  # each run begins with a line feed
         text = codes.tobytes().decode("utf-32-le")
-        if asked is not None:
+        asked = None if asked is None else [word for word in asked if word in text]
+        if asked is not None and len(asked) <= _MANY:
             runs = text.split("\n")[1:]
             held = [any(word in run for word in asked) for run in runs]
             at = at[np.repeat(np.array(held, np.bool_), np.fromiter(map(len, runs), np.int64, len(runs)))]

@@ -41,11 +41,15 @@ def test_of_mask(mask):
     assert numbers(_bits.of_mask(np.array(mask, np.bool_))) == {doc for doc, held in enumerate(mask) if held}
 
 
-@given(intervals)
-def test_of_ranges(wanted):
-    starts, ends = (np.array([interval[side] for interval in wanted], np.int64) for side in (0, 1))
-    held = {doc for start, end in wanted for doc in range(start, end)}
-    assert numbers(_bits.of_ranges(starts, ends, BLOCKS)) == held
+@given(intervals, st.data())
+def test_ranges_that_are_put_together(known, data):
+    starts, ends = (np.array([interval[side] for interval in known], np.int64) for side in (0, 1))
+    made = _bits.Ranges(starts, ends)
+    chosen = [number for number in range(len(known)) if data.draw(st.booleans())]
+    held = {doc for number in chosen for doc in range(*known[number])}
+    assert numbers(made.together(np.array(chosen, np.int64), BLOCKS)) == held
+    real = [number for number in chosen if known[number][0] < known[number][1]]
+    assert numbers(made.openings(np.array(real, np.int64), BLOCKS)) == {known[number][0] for number in real}
 
 
 @given(st.integers(0, 9), st.lists(docs, max_size=9))

@@ -20,7 +20,6 @@ __all__ = [
     "octets",
     "of_docs",
     "of_mask",
-    "of_ranges",
     "ranges",
 ]
 
@@ -100,11 +99,6 @@ class Ranges:
         found = nothing(blocks)
         np.bitwise_or.at(found, self._first[chosen], self._opening[chosen])
         return found
-
-
-def of_ranges(starts: Array, ends: Array, blocks: int) -> Array:
-    """Return the set of all documents in some ranges, half-open."""
-    return Ranges(starts, ends).together(np.arange(len(starts)), blocks)
 
 
 def ranges(starts: Array, counts: Array) -> Array:

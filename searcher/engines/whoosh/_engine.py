@@ -120,8 +120,7 @@ class ArrayEngine:
     @_examined
     def frequency(self, field: str, term: str | tuple[str, str]) -> int:
         """Return in how many paragraphs and contexts a term stands."""
-        numbers = [(shard, shard.term(field, term)) for shard in self._view.shards]
-        return sum(_standing(shard, number) for shard, number in numbers if number is not None)
+        return self._view.frequency(field, term)
 
     @_examined
     def words(self, prefix: str, suffix: str, limit: int) -> list[str]:
@@ -129,7 +128,7 @@ class ArrayEngine:
         counts: Counter[str] = Counter()
         for shard in self._view.shards:
             for at, word in shard.words(prefix, suffix):
-                number = _standing(shard, at)
+                number = sum(shard.dfs(at))
                 if number:
                     counts[word] += number
         return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
@@ -244,10 +243,3 @@ def _per_report(shard: Shard, docs: Array) -> Array:
     """Return how many of the documents each report has, of those that have any."""
     rows = shard.report_of[docs]
     return np.diff(np.append(heads(rows).nonzero()[0], len(rows)))
-
-
-def _standing(shard: Shard, term: int) -> int:
-    found = 0
-    for space, live in ((shard.text, shard.live), (shard.contexts, shard.live_contexts)):
-        found += space.postings.df(term) if live is None else int(live[space.postings.docs(term)].sum())
-    return found

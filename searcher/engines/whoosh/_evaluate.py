@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeGuard, assert_never
 
 import numpy as np
 
-from searcher.engines.whoosh._bits import Subset, at_least, docs_of, nothing, of_docs, of_mask, of_ranges
+from searcher.engines.whoosh._bits import Subset, at_least, docs_of, nothing, of_docs, of_mask
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._phrases import least_df, near, phrase, reads_positions, term_of
 from searcher.engines.whoosh._segment import PLACES, UNKNOWN_YEAR, Shard, Space
@@ -311,8 +311,7 @@ class _Evaluation:
         return self._of_reports(wanted)
 
     def _of_reports(self, rows: Array) -> Array:
-        chosen = np.flatnonzero(rows)
-        return of_ranges(self.shard.report_bounds[chosen], self.shard.report_bounds[chosen + 1], self.shard.blocks)
+        return self.shard.report_ranges.together(np.flatnonzero(rows), self.shard.blocks)
 
 
 def _number(text: str) -> int | None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from searcher.analysis import BREAK, BREAK_ID, NAMED
-from searcher.engines.whoosh._bits import BLOCK, Ranges, of_mask
+from searcher.engines.whoosh._bits import BLOCK, Ranges, count, of_mask
 from searcher.engines.whoosh._container import Array, ArrayFile, Mapped
 from searcher.engines.whoosh._postings import Extent, Postings, place_of
 from searcher.engines.whoosh._remembered import remembered
@@ -115,6 +115,7 @@ class Shard:
         self.contexts = Space(file, "context")
         self.term = remembered(self._find, _TERMS_KEPT)
         self.standing = remembered(self._standing, _TERMS_KEPT)
+        self.dfs = remembered(self._dfs, _TERMS_KEPT)
         self.row = remembered(self._row, 1 << 12)
         self.metadata = remembered(self._metadata, _METADATA_KEPT)
         self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
@@ -137,6 +138,11 @@ class Shard:
     def context_end(self) -> Array:
         """The paragraph behind the last of each context."""
         return self.array("context.end").astype(np.int64)
+
+    @cached_property
+    def report_ranges(self) -> Ranges:
+        """The paragraphs of each report."""
+        return Ranges(self.report_bounds[:-1], self.report_bounds[1:])
 
     @cached_property
     def context_ranges(self) -> Ranges:
@@ -186,6 +192,11 @@ class Shard:
     def live_contexts(self) -> Array | None:
         """Which contexts are there; None if all are."""
         return self.live_reports[self.context_report] if self.segment.deleted_rows else None
+
+    @cached_property
+    def live_context_bits(self) -> Array | None:
+        """The same as a set."""
+        return None if self.live_contexts is None else of_mask(self.live_contexts)
 
     @cached_property
     def report_of(self) -> Array:
@@ -246,6 +257,14 @@ class Shard:
             return None
         spaces = (self.text, self.contexts)
         return Standing(number, TOKEN_FIELDS.index(field), *(space.postings.extent(number) for space in spaces))
+
+    def _dfs(self, term: int) -> tuple[int, int]:
+        """Return in how many paragraphs and in how many contexts that are there a term stands."""
+        spaces = ((self.text.postings, self.live_bits), (self.contexts.postings, self.live_context_bits))
+        text, over = (
+            postings.df(term) if live is None else count(postings.bits(term) & live) for postings, live in spaces
+        )
+        return text, over
 
     def pairs(self, first: str | None, second: str | None) -> list[int]:
         """Return the numbers of the bigrams of two units, of which `""` is any but a break, and None is any."""

@@ -2,14 +2,13 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 
 import numpy as np
 
 from searcher.engines.whoosh import _bm25
-from searcher.engines.whoosh._bits import count
 from searcher.engines.whoosh._container import Array
 from searcher.engines.whoosh._remembered import remembered
 from searcher.engines.whoosh._segment import PLACES, Shard
@@ -126,13 +125,18 @@ class View:
 
     def df(self, field: str, term: str | tuple[str, str]) -> int:
         """Return in how many paragraphs a term stands."""
-        found = 0
+        return sum(text for text, _ in self._dfs(field, term))
+
+    def frequency(self, field: str, term: str | tuple[str, str]) -> int:
+        """Return in how many paragraphs and contexts a term stands."""
+        return sum(map(sum, self._dfs(field, term)))
+
+    def _dfs(self, field: str, term: str | tuple[str, str]) -> Iterator[tuple[int, int]]:
+        """Yield in how many paragraphs and in how many contexts of each segment a term stands."""
         for shard in self.shards:
-            at = shard.term(field, term)
-            if at is not None:
-                postings = shard.text.postings
-                found += postings.df(at) if shard.live_bits is None else count(postings.bits(at) & shard.live_bits)
-        return found
+            number = shard.term(field, term)
+            if number is not None:
+                yield shard.dfs(number)
 
     def _idf(self, field: str, term: str | tuple[str, str]) -> float:
         """Return how telling a term is among the paragraphs."""
