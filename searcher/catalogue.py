@@ -15,10 +15,13 @@ from typing import Any, Literal, NamedTuple
 
 from searcher.errors import IndexOutdated
 
-__all__ = ["Catalogue", "Copy", "KnownFile", "KnownReport", "Standing"]
+__all__ = ["REMOVED", "Catalogue", "Copy", "KnownFile", "KnownReport", "Standing"]
 
 Standing = Literal["indexed", "skipped", "failed"]
 """How a file fared when it was last read."""
+
+REMOVED = "it was removed; name it to have it back"
+"""Why a file is skipped all of whose reports were removed."""
 
 _VERSION = 3
 _QUICKLY = 1  # zlib's level
@@ -61,7 +64,7 @@ class KnownFile(NamedTuple):
     @property
     def removed(self) -> bool:
         """Whether all of its reports were removed."""
-        return self.standing == "skipped" and bool(self.withdrawn)
+        return self.standing == "skipped" and self.reason == REMOVED
 
     @property
     def hash_tells(self) -> bool:

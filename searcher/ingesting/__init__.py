@@ -157,6 +157,7 @@ def _run(found: Scan, options: _Options, count: _Count) -> Iterator[Outcome]:
             writer,
             catalogue,
             index,
+            here=plan.here,
             missing=plan.missing,
             link=options.duplicates == "link",
             commit_every=math.inf if options.rebuild or options.dry_run else options.commit_every,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from searcher.analysis import analyzer
-from searcher.catalogue import Catalogue, KnownFile, KnownReport
+from searcher.catalogue import REMOVED, Catalogue, KnownFile, KnownReport
 from searcher.engines import Writer, make_batch, select
 from searcher.errors import NotFound
 from searcher.index import Index
@@ -22,7 +22,6 @@ from searcher.model import Origin, Outcome, Report, Status
 
 __all__ = ["Ledger"]
 
-_REMOVED = "it was removed; name it to have it back"
 _MOST = 8  # times that a file is read again in one run; the next goes on
 
 
@@ -50,8 +49,8 @@ class _Held(NamedTuple):
 class Ledger:
     """Puts parts into an index and tells what became of each file, once.
 
-    `index` reads what is committed; None where all is built anew. `missing` are files that are gone, with the paths the
-    user would write; `link` tells to leave copies out, `commit_every` is in seconds.
+    `index` reads what is committed; None where all is built anew. `here` are the files that were found, `missing` those
+    that are gone, with the paths the user would write; `link` tells to leave copies out, `commit_every` is in seconds.
     """
 
     def __init__(
@@ -60,6 +59,7 @@ class Ledger:
         catalogue: Catalogue,
         index: Index | None,
         *,
+        here: AbstractSet[str],
         missing: Mapping[str, str],
         link: bool,
         commit_every: float,
@@ -78,13 +78,13 @@ class Ledger:
         self._turns = 0
         self._times: Counter[str] = Counter()  # that files were read again
         self._entries: dict[str, _Entry] = {}
-        self._owners = Owners(index, missing)
-        self._gone: dict[tuple[int, str], list[str]] = {}  # files that are no longer there, by size and hash
+        self._owners = Owners(index, here, missing)
+        self._gone: dict[str, list[str]] = {}  # files that are no longer there, by hash
         for file in self._files.values():
             for report in file.reports:
                 self._owners.note(report, file.path)
             if file.path in missing or not os.path.lexists(file.path):
-                self._gone.setdefault((file.size, file.sha256), []).append(file.path)
+                self._gone.setdefault(file.sha256, []).append(file.path)
 
     def settle(self, file: KnownFile, path: str) -> Iterator[Outcome]:
         """Tell of a file that is as it was; where it has copies, or an id may be free now, at the end."""
@@ -136,8 +136,8 @@ class Ledger:
             file = self._files[path]
             left = tuple(report for report in file.reports if report.id not in report_ids)
             file = file._replace(reports=left, withdrawn=tuple(sorted({*file.withdrawn, *report_ids})))
-            if not left:
-                file = file._replace(standing="skipped", reason=_REMOVED, refused=())
+            if not (left or file.refused):
+                file = file._replace(standing="skipped", reason=REMOVED)
             self._files[path] = file
         for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
             self._disown(report_ids, path)
@@ -156,7 +156,7 @@ class Ledger:
                 self._index.refresh()
             self._owners.committed()
         self._committed = time.monotonic()
-        self._changed = False
+        self._changed = bool(self._entries)  # that they are half read is to be taken back
 
     def _half(self, entry: _Entry) -> KnownFile:
         item = entry.item
@@ -195,6 +195,7 @@ class Ledger:
             same = self._owners.about(report.id) == mine.about
             if not same or owned.report.text != mine.text:
                 self._forsake(report.id, mine.text if same else "")
+                self._turns += 1
             self._owners.drop(report.id)
         else:
             self._turns += 1
@@ -220,7 +221,8 @@ class Ledger:
         file = self._files.get(item.key)
         if file and file.sha256 == report.origin.sha256:
             return report.id in file.withdrawn
-        return any(self._files[path].removed for path in self._moved_from(report.origin, file))
+        gone = [self._files[path] for path in self._moved_from(report.origin, file)]
+        return bool(gone) and all(was.removed or report.id in was.withdrawn for was in gone)
 
     def _take_over(self, report_id: str, owner: str) -> None:
         """Take a report from a file, which is to be read again should it come back."""
@@ -241,10 +243,11 @@ class Ledger:
         return self._owners.twin(mine, stands)
 
     def _moved_from(self, origin: Origin | None, before: KnownFile | None) -> list[str]:
-        """Return the files that are gone and were what a file has become."""
+        """Return the files that are gone and were what a file has become, those with reports first."""
         if origin is None or (before and before.sha256 == origin.sha256):
             return []
-        return [path for path in self._gone.get((origin.size, origin.sha256), []) if path in self._files]
+        paths = [path for path in self._gone.get(origin.sha256, []) if path in self._files]
+        return sorted(paths, key=lambda path: not self._files[path].reports)
 
     def _disown(self, report_ids: Iterable[str], path: str) -> None:
         """Take the reports of a file out of the index."""
@@ -252,6 +255,7 @@ class Ledger:
         self._writer.remove(mine)
         for report_id in mine:
             self._owners.drop(report_id)
+        for report_id in mine:
             self._changed = True
             self._turns += 1
             self._forsake(report_id)
@@ -284,12 +288,14 @@ class Ledger:
             self._bequeath(report_id, away)
 
     def _bequeath(self, report_id: str, away: Mapping[str, AbstractSet[str]]) -> None:
-        """Leave what a report said to its copies in files that are away: the first is searched from now on.
+        """Leave what a report said to its copies in files that are away, until these are back and are read again.
 
-        What is not committed yet, nobody can read: these files are read again when they are back.
+        The first is searched from now on, unless another report has the text. What was not committed is lost till then.
         """
         said = self._said(report_id)
-        heir = next((name for names in away.values() for name in sorted(names) if name not in self._owners), None)
+        twin = self._owners.twin(likeness(said), lambda other: other.report.id != report_id) if said else None
+        free = (name for names in away.values() for name in sorted(names) if name not in self._owners)
+        heir = twin or next(free, None)
         for path, names in away.items():
             file = self._files[path]
             if said is None or heir is None:
@@ -304,7 +310,7 @@ class Ledger:
                     self._owners.note(found[-1], path)
                 else:
                     found.append(report)
-            self._files[path] = file._replace(reports=tuple(found))
+            self._files[path] = file.unread()._replace(reports=tuple(found))
 
     def _said(self, report_id: str) -> Report | None:
         """Return a report as it was committed last."""
@@ -380,7 +386,7 @@ class Ledger:
             reports=(*entry.reports.values(), *earlier),
         )
         if file.standing == "indexed" and file.withdrawn and not file.reports:
-            file = file._replace(standing="skipped", reason=_REMOVED)
+            file = file._replace(standing="skipped", reason=REMOVED)
         return file.unread() if entry.outdated else file
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:

@@ -22,10 +22,12 @@ class Owned(NamedTuple):
 class Owners:
     """The reports that are searched and the copies that are left out for them.
 
-    `index` reads what is committed; None where all is built anew. `missing` are files that are gone.
+    `index` reads what is committed; None where all is built anew. `here` are the files that were found, `missing` those
+    that are gone.
     """
 
-    def __init__(self, index: Index | None, missing: Container[str]) -> None:
+    def __init__(self, index: Index | None, here: Container[str], missing: Container[str]) -> None:
+        self._here = here
         self._missing = missing
         self._owned: dict[str, Owned] = {}
         self._twins = Twins(index)
@@ -59,10 +61,12 @@ class Owners:
         yield from self._copied.get(report_id, ())
 
     def is_free(self, report_id: str, path: str) -> bool:
-        """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file."""
+        """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file by an old name."""
         owned = self._owned.get(report_id)
         if owned is None or owned.path in self._missing or not os.path.lexists(owned.path):
             return True
+        if owned.path in self._here:
+            return False
         return os.path.exists(owned.path) and os.path.exists(path) and os.path.samefile(owned.path, path)
 
     def about(self, report_id: str) -> About | None:

@@ -19,6 +19,7 @@ class Plan:
     settled: list[tuple[KnownFile, str]]  # and the paths they were found by
     items: list[Item]
     missing: dict[str, str]  # and the paths the user would write
+    here: frozenset[str]  # the keys of all files that were found
 
 
 def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep_missing: bool = False) -> Plan:
@@ -28,7 +29,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
     """
     known = catalogue.files
     missing = {} if keep_missing else {key: found.written(key) for key in known if found.missing(key)}
-    plan = Plan([], [], missing)
+    plan = Plan([], [], missing, frozenset(found.files))
     names: dict[str, KnownFile | Item] | None = None
     for key, there in found.files.items():
         file = known.get(key)
@@ -36,7 +37,7 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
             if names is None:
                 names = {file.name: file for file in known.values() if file.path not in missing}
             item = Item(there.path, key, there.root, "", there.size, there.mtime_ns, beside=there.beside)
-            item = item._replace(name=_name(there, names))
+            item = item._replace(name=_name(there, names), named=there.named)
             names[item.name] = item
             plan.items.append(item)
         elif there.named and (file.standing != "indexed" or file.withdrawn):

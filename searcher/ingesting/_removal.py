@@ -47,7 +47,7 @@ def remove(
         for path in sorted(chosen):
             yield Outcome(path, "removed", tuple(sorted(chosen[path])))
         # Copies of what goes are read again with the next run: this one does not know how they were read.
-        ledger = Ledger(writer, catalogue, opened, missing={}, link=True, commit_every=math.inf)
+        ledger = Ledger(writer, catalogue, opened, here=frozenset(), missing={}, link=True, commit_every=math.inf)
         ledger.withdraw(chosen)
         ledger.commit()
 

@@ -165,10 +165,135 @@ def test_copies_in_files_that_are_away_keep_what_the_other_said(write, folder, s
     assert texts() == left
     assert check(tmp_path / "index").faults == ()
     (folder.parent / "away").rename(folder / "乙")
+    assert set(statuses().values()) == {"unchanged", "updated", "duplicate"}
     assert set(statuses().values()) == {"unchanged"}
+    assert texts() == left
     write("乙/b.txt", *C)
     statuses()
     assert texts() == sorted([*left, "民政"])
+
+
+@pytest.mark.parametrize("link", ["hardlink_to", "symlink_to"])
+@pytest.mark.parametrize("runs", ["one", "two"])
+def test_one_file_by_two_names_is_refused_its_ids_the_second_time(records, statuses, folder, texts, link, runs):
+    records("a.jsonl", r1=A)
+    if runs == "two":
+        statuses(duplicates="keep")
+    getattr(folder / "b.jsonl", link)(folder / "a.jsonl")
+    for _ in range(2):
+        assert statuses(duplicates="keep")["b.jsonl"] == "failed"
+    (folder / "b.jsonl").unlink()
+    assert statuses(duplicates="keep") == {"a.jsonl": "unchanged", "b.jsonl": "removed"}
+    assert texts() == ["教育"]
+
+
+def test_only_what_was_removed_stays_away(write, folder, statuses, texts, tmp_path):
+    for name in ("x.txt", "y.txt"):
+        write(name, *A)
+    statuses()
+    list(searcher.remove([folder / "x.txt"], index=tmp_path / "index"))
+    assert statuses()["y.txt"] == "indexed"
+    (folder / "x.txt").unlink()
+    (folder / "y.txt").rename(folder / "z.txt")
+    assert statuses(keep_missing=True) == {"z.txt": "moved"}
+    assert texts() == ["教育"]
+    list(searcher.remove([folder / "z.txt"], index=tmp_path / "index"))
+    (folder / "z.txt").rename(folder / "w.txt")
+    assert statuses(folder / "w.txt") == {"w.txt": "moved"}  # it is named
+
+
+def test_a_record_that_was_removed_stays_away_when_its_file_is_moved(records, folder, statuses, texts, tmp_path):
+    records("a.jsonl", r1=A, r2=B)
+    statuses()
+    list(searcher.remove(["r1"], index=tmp_path / "index"))
+    (folder / "a.jsonl").rename(folder / "b.jsonl")
+    assert statuses() == {"b.jsonl": "moved"}
+    assert texts() == ["水利"]
+    assert statuses() == {"b.jsonl": "unchanged"}
+
+
+def test_a_copy_that_was_removed_stays_away_when_its_file_is_moved(write, folder, statuses, texts, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        write(name, *A)
+    statuses()
+    for name in ("a.txt", "b.txt"):
+        list(searcher.remove([folder / name], index=tmp_path / "index"))
+    (folder / "b.txt").rename(folder / "c.txt")
+    assert statuses()["c.txt"] == "skipped"
+    assert texts() == []
+
+
+def test_a_refused_id_is_not_forgotten_when_the_rest_is_removed(records, folder, statuses, texts, tmp_path):
+    records("a.jsonl", r1=A)
+    records("b.jsonl", r1=B, r2=C)
+    assert statuses()["b.jsonl"] == "failed"
+    list(searcher.remove(["r2"], index=tmp_path / "index"))
+    (folder / "a.jsonl").unlink()
+    assert statuses()["b.jsonl"] == "indexed"
+    assert texts() == ["水利"]
+
+
+def test_a_refused_text_that_comes_elsewhere_is_a_copy(records, write, statuses, texts):
+    records("a.jsonl", r1=A)
+    records("b.jsonl", r1=B)
+    write("z.txt", *C)
+    assert statuses()["b.jsonl"] == "failed"
+    write("z.txt", *B)
+    assert statuses() == {"a.jsonl": "unchanged", "b.jsonl": "duplicate", "z.txt": "updated"}
+    assert texts() == ["教育", "水利"]
+
+
+def test_a_text_that_moves_is_not_left_to_copies_that_are_away(write, folder, statuses, texts):
+    write("甲/a.txt", *A)
+    statuses(folder / "甲")
+    write("乙/b.txt", *A)
+    statuses(folder / "乙")
+    (folder / "乙").rename(folder.parent / "away")
+    (folder / "甲/a.txt").rename(folder / "甲/c.txt")
+    assert statuses(folder / "甲") == {"甲/c.txt": "moved"}
+    assert texts() == ["教育"]
+
+
+def test_a_copy_that_was_away_is_read_again(write, folder, statuses, tmp_path):
+    def years():
+        with searcher.Index.open(tmp_path / "index") as index:
+            return [record.metadata.year for record in index.reports()]
+
+    write("甲/a.txt", *A)
+    (folder / "甲/a.txt.meta.toml").write_text("year = 2006\n", "utf-8")
+    statuses(folder / "甲")
+    write("乙/b.txt", *A)
+    assert statuses(folder / "乙") == {"乙/b.txt": "duplicate"}
+    (folder / "乙").rename(folder.parent / "away")
+    (folder / "甲/a.txt").unlink()
+    statuses(folder / "甲")
+    assert years() == [2006]
+    (folder.parent / "away").rename(folder / "乙")
+    assert statuses() == {"乙/b.txt": "updated"}
+    assert years() == [None]
+
+
+def test_who_inherits_does_not_depend_on_the_order_of_records(records, folder, statuses, texts):
+    records("甲/d.jsonl", r1=A, r2=B)
+    statuses(folder / "甲")
+    records("乙/e.jsonl", r2=A)
+    assert statuses(folder / "乙") == {"乙/e.jsonl": "duplicate"}
+    (folder / "乙").rename(folder.parent / "away")
+    (folder / "甲/d.jsonl").unlink()
+    statuses(folder / "甲")
+    assert texts() == ["教育"]
+
+
+def test_a_file_that_was_half_read_at_a_commit_is_not_left_so(records, statuses, state):
+    long = tuple(f"第{number}项工作已经完成。" for number in range(30_000))
+    records("a.jsonl", r9=A)
+    records("b.jsonl", r1=long, r9=(*long, "另一篇"))
+    assert statuses()["b.jsonl"] == "failed"
+    records("a.jsonl", r9=A, r8=C)
+    statuses(commit_every=0)
+    before = state()
+    assert statuses() == {"a.jsonl": "unchanged", "b.jsonl": "failed"}
+    assert state() == before
 
 
 def test_a_text_is_linked_to_one_that_is_away(write, folder, statuses, texts):
