@@ -60,7 +60,8 @@ def hits(
     abouts = [engine.metadata(paragraph.report_id) for paragraph in paragraphs]
     around = list(map(_around_text, paragraphs, abouts))
     searched = terms.leaves(tree)
-    asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_stand(searched, *name)]
+    needed = [(leaf.places, snippets.characters(leaf)) for leaf in searched]
+    asked = [name for name in dict.fromkeys(chain.from_iterable(around)) if _may_hold(needed, *name)]
     texts = analyzer.analyze(
         [*(paragraph.text for paragraph in paragraphs), *(text for _, text in asked)], terms.words(searched)
     )
@@ -115,10 +116,10 @@ def spelt_alike(facet: Facet) -> Facet:
     return tuple((spelling[key], count) for key, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
-def _may_stand(leaves: Sequence[terms.Leaf], place: Place, text: str) -> bool:
-    """Tell whether a text could hold a leaf that is searched there, without analysing it."""
-    folded = fold(text)
-    return any(place in leaf.places and snippets.may_stand(leaf, folded) for leaf in leaves)
+def _may_hold(needed: Sequence[tuple[tuple[Place, ...], frozenset[str]]], place: Place, text: str) -> bool:
+    """Tell whether a text could hold a leaf, of its places and what it needs, without analysing it."""
+    there = set(fold(text))
+    return any(place in places and characters <= there for places, characters in needed)
 
 
 def _around_text(paragraph: Paragraph, about: Metadata) -> list[tuple[Place, str]]:

@@ -15,10 +15,10 @@ from searcher.query.terms import Leaf, Near, Phrase, Word
 
 __all__ = [
     "Occurrences",
+    "characters",
     "covered",
     "kwic",
     "mark",
-    "may_stand",
     "merge",
     "occurrences",
     "runs",
@@ -75,15 +75,15 @@ def covered(found: Iterable[Occurrences], texts: int) -> list[tuple[Span, ...]]:
     return list(map(merge, lists))
 
 
-def may_stand(leaf: Leaf, folded: str) -> bool:
-    """Tell whether a text could hold a leaf, by its characters alone: cheaper than to analyse it."""
+def characters(leaf: Leaf) -> frozenset[str]:
+    """Return characters of every folded text that holds a leaf: cheaper to look for than the leaf."""
     match leaf:
         case Word():
-            return all(char in folded for char in leaf.term)
+            return frozenset(leaf.term)
         case Phrase():
-            return all(unit in folded for unit in leaf.units if unit.isalpha())
+            return frozenset("".join(unit for unit in leaf.units if unit.isalpha()))
         case Near():
-            return all(may_stand(phrase, folded) for phrase in leaf.phrases)
+            return frozenset().union(*map(characters, leaf.phrases))
 
 
 def merge(found: Iterable[Span]) -> tuple[Span, ...]:

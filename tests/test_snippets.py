@@ -12,9 +12,9 @@ from searcher.query import phrase_units
 from searcher.query.terms import Near, Phrase, Word
 from searcher.snippets import (
     _FIGURE,
+    characters,
     kwic,
     mark,
-    may_stand,
     merge,
     occurrences,
     runs,
@@ -133,7 +133,7 @@ def test_html_is_escaped_before_it_is_marked():
 
 
 @given(texts, st.data())
-def test_what_stands_may_stand(text, data):
+def test_what_stands_has_its_characters_there(text, data):
     analysis = analyzer().analyze([text])
     units = [unit.text for unit in analysis.units_of()]
     first = data.draw(st.integers(0, len(units)))
@@ -142,5 +142,5 @@ def test_what_stands_may_stand(text, data):
     leaves += [Phrase(tuple(units[first : first + size]))] if units[first : first + size] else []
     for leaf in leaves:
         assert len(occurrences(analysis, leaf).texts)
-        assert may_stand(leaf, fold(text))
-    assert not may_stand(Word("龘"), fold(text.replace("龘", "")))
+        assert characters(leaf) <= set(fold(text))
+    assert characters(Near((Phrase(("民", "生")), Phrase(("gdp", "5.5", "%"))), 3)) == set("民生gdp")
