@@ -115,7 +115,7 @@ class Shard:
         self.contexts = Space(file, "context")
         self.term = remembered(self._find, _TERMS_KEPT)
         self.standing = remembered(self._standing, _TERMS_KEPT)
-        self.dfs = remembered(self._dfs, _TERMS_KEPT)
+        self._live_dfs = remembered(self._count_live, _TERMS_KEPT)
         self.row = remembered(self._row, 1 << 12)
         self.metadata = remembered(self._metadata, _METADATA_KEPT)
         self.texts_of = remembered(self._texts_of, _BLOCKS_KEPT)  # a report's paragraphs are asked for one by one
@@ -258,13 +258,15 @@ class Shard:
         spaces = (self.text, self.contexts)
         return Standing(number, TOKEN_FIELDS.index(field), *(space.postings.extent(number) for space in spaces))
 
-    def _dfs(self, term: int) -> tuple[int, int]:
+    def dfs(self, term: int) -> tuple[int, int]:
         """Return in how many paragraphs and in how many contexts that are there a term stands."""
-        spaces = ((self.text.postings, self.live_bits), (self.contexts.postings, self.live_context_bits))
-        text, over = (
-            postings.df(term) if live is None else count(postings.bits(term) & live) for postings, live in spaces
-        )
-        return text, over
+        if not self.segment.deleted_rows:
+            return self.text.postings.df(term), self.contexts.postings.df(term)
+        return self._live_dfs(term)
+
+    def _count_live(self, term: int) -> tuple[int, int]:
+        text, over = self.text.postings.bits(term), self.contexts.postings.bits(term)
+        return count(text & self.live_bits), count(over & self.live_context_bits)
 
     def pairs(self, first: str | None, second: str | None) -> list[int]:
         """Return the numbers of the bigrams of two units, of which `""` is any but a break, and None is any."""
