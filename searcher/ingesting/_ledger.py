@@ -130,14 +130,17 @@ class Ledger:
         for key in sorted(self._missing.keys() & self._files.keys()):
             yield Outcome(self._missing[key], "removed", self._remove(key))
 
-    def withdraw(self, chosen: Mapping[str, AbstractSet[str]]) -> None:
-        """Take reports away, by file; a file is not to be read again as it is, unless somebody names it."""
+    def withdraw(self, chosen: Mapping[str, AbstractSet[str]], whole: AbstractSet[str]) -> None:
+        """Take reports away, by file; one of which nothing is left is not to be read again, unless somebody names it.
+
+        Of a file that is to be read again something may be left, if it was not named as a `whole`.
+        """
         for path, report_ids in chosen.items():
             file = self._files[path]
             left = tuple(report for report in file.reports if report.id not in report_ids)
             file = file._replace(reports=left, withdrawn=tuple(sorted({*file.withdrawn, *report_ids})))
-            if not (left or file.refused):
-                file = file._replace(standing="skipped", reason=REMOVED)
+            if path in whole or not (left or file.refused or file.size < 0):
+                file = file._replace(standing="skipped", reason=REMOVED, refused=())
             self._files[path] = file
         for path, report_ids in chosen.items():  # after that: who has a copy that goes too need not be read again
             self._disown(report_ids, path)
@@ -192,6 +195,10 @@ class Ledger:
                     self._refuse(report.id, entry, owned.path)
                     return False
                 self._take_over(report.id, owned.path)
+            elif not item.named and self._stays(report, owned, mine):
+                entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
+                entry.reports[report.id] = owned.report
+                return False
             same = self._owners.about(report.id) == mine.about
             if not same or owned.report.text != mine.text:
                 self._forsake(report.id, mine.text if same else "")
@@ -204,6 +211,13 @@ class Ledger:
         entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
         self._owners.note(known, item.key, mine)
         return True
+
+    def _stays(self, report: Report, owned: Owned, mine: Likeness) -> bool:
+        """Tell whether the index has a report as its file has it, which is read again for the sake of others."""
+        file = self._files.get(owned.path)
+        if not file or file.size < 0 or report.origin is None or file.sha256 != report.origin.sha256:
+            return False
+        return owned.report.text == mine.text and self._owners.about(report.id) == mine.about
 
     def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
         """Note a report whose id is taken; its file is read once more if others come, whose copy it may be, or go."""
@@ -303,7 +317,7 @@ class Ledger:
                 continue
             found = []
             for report in file.reports:
-                if report.id == heir and heir not in self._owners:
+                if report.id == heir and heir in names and heir not in self._owners:
                     found.append(self._inherit(report, file, said))
                 elif report.id in names:
                     found.append(report._replace(copy_of=heir))
@@ -321,12 +335,13 @@ class Ledger:
 
     def _inherit(self, copy: KnownReport, file: KnownFile, said: Report) -> KnownReport:
         """Index what another report said in the place of a copy of a file."""
-        known = copy._replace(copy_of="")
-        paragraphs = tuple(replace(paragraph, report_id=known.id) for paragraph in said.paragraphs)
+        paragraphs = tuple(replace(paragraph, report_id=copy.id) for paragraph in said.paragraphs)
         origin = Origin(file.path, file.size, file.mtime_ns, file.sha256)
-        report = replace(said, id=known.id, paragraphs=paragraphs, origin=origin)
+        report = replace(said, id=copy.id, paragraphs=paragraphs, origin=origin)
+        mine = likeness(report)
+        known = KnownReport(report.id, mine.text, mine.sketch)
         self._writer.add(make_batch([report], analyzer()))
-        self._owners.note(known, file.path, likeness(report))
+        self._owners.note(known, file.path, mine)
         self._changed = True
         self._turns += 1
         return known

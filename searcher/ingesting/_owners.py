@@ -57,8 +57,8 @@ class Owners:
         self._copied.pop(report_id, None)
 
     def copying(self, report_id: str) -> Iterator[str]:
-        """Yield the files that have had copies of a report."""
-        yield from self._copied.get(report_id, ())
+        """Yield the files that have had copies of a report, in order."""
+        yield from sorted(self._copied.get(report_id, ()))
 
     def is_free(self, report_id: str, path: str) -> bool:
         """Tell whether a file may have an id: nobody has it, or who has it is gone, or the same file by an old name."""

@@ -43,7 +43,8 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         elif there.named and (file.standing != "indexed" or file.withdrawn):
             plan.items.append(item_of(file, there)._replace(named=True))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
-            plan.items.append(item_of(file, there, file.sha256 if file.hash_tells else ""))
+            item = item_of(file, there, file.sha256 if file.hash_tells else "")
+            plan.items.append(item._replace(named=there.named))
         else:
             plan.settled.append((file, there.path))
     found.files.clear()

@@ -35,10 +35,13 @@ def remove(
         opened.refresh()
         catalogue = opened.catalogue()
         chosen: dict[str, set[str]] = defaultdict(set)
+        whole: set[str] = set()  # files that go as such, not for their reports
         known = _Known(catalogue)
         for target in targets:
             for path, report_ids in known.named(os.fspath(target)):
                 chosen[path].update(report_ids)
+                if os.fspath(target) not in report_ids:
+                    whole.add(path)
         if query is not None:
             found = opened.reports_matching(query)
             for path, report in known.reports:
@@ -48,7 +51,7 @@ def remove(
             yield Outcome(path, "removed", tuple(sorted(chosen[path])))
         # Copies of what goes are read again with the next run: this one does not know how they were read.
         ledger = Ledger(writer, catalogue, opened, here=frozenset(), missing={}, link=True, commit_every=math.inf)
-        ledger.withdraw(chosen)
+        ledger.withdraw(chosen, whole)
         ledger.commit()
 
 

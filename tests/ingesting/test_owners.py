@@ -8,6 +8,7 @@ import pytest
 
 import searcher
 from searcher.doctor import check
+from searcher.engines.whoosh._writer import ArrayWriter
 
 A, B, C, D = (
     tuple(f"第{number}项{word}工作已经完成，全年投入资金{number}百万元，群众反映良好。" for number in range(6))
@@ -294,6 +295,61 @@ def test_a_file_that_was_half_read_at_a_commit_is_not_left_so(records, statuses,
     before = state()
     assert statuses() == {"a.jsonl": "unchanged", "b.jsonl": "failed"}
     assert state() == before
+
+
+def test_what_a_refused_file_has_is_not_indexed_again(records, statuses, monkeypatch, texts):
+    added = []
+
+    def add(self, batch):
+        added.extend(report.id for report in batch.reports)
+        return adding(self, batch)
+
+    records("a.jsonl", r1=A)
+    records("b.jsonl", r1=B, r2=C)
+    statuses()
+    adding = ArrayWriter.add
+    monkeypatch.setattr(ArrayWriter, "add", add)
+    records("c.jsonl", r4=D)
+    assert statuses() == {"a.jsonl": "unchanged", "b.jsonl": "failed", "c.jsonl": "indexed"}
+    assert added == ["r4"]
+    records("a.jsonl", r5=A)
+    assert statuses() == {"a.jsonl": "updated", "b.jsonl": "updated", "c.jsonl": "unchanged"}
+    assert texts() == ["交通", "教育", "民政", "水利"]
+    assert set(statuses().values()) == {"unchanged"}
+
+
+def test_only_who_lost_a_text_inherits_it(records, folder, statuses, told):
+    records("甲/d.jsonl", r1=A, r9=C)
+    statuses(folder / "甲")
+    records("乙/e.jsonl", r1=A, r2=C)
+    records("乙/f.jsonl", r2=A)
+    statuses(folder / "乙")
+    (folder / "乙").rename(folder.parent / "away")
+    records("甲/d.jsonl", r1=B, r9=C)
+    statuses(folder / "甲")
+    assert [told()[f"{name}#0"][3:5] for name in ("r1", "r2", "r9")] == ["水利", "教育", "民政"]
+
+
+def test_a_copy_that_is_to_be_read_again_outlives_the_rest_of_its_file(
+    records, write, folder, statuses, texts, tmp_path
+):
+    write("x.txt", *A)
+    statuses()
+    records("e.jsonl", r1=A, r3=B)
+    statuses()
+    list(searcher.remove([folder / "x.txt"], index=tmp_path / "index"))
+    list(searcher.remove(["r3"], index=tmp_path / "index"))
+    assert statuses() == {"e.jsonl": "indexed", "x.txt": "skipped"}
+    assert texts() == ["教育"]
+
+
+def test_a_file_that_has_changed_is_named_as_well(write, folder, statuses, tmp_path):
+    for name, text in (("a.txt", A), ("b.txt", B)):
+        write(name, *text)
+    statuses()
+    list(searcher.remove([folder / "b.txt"], index=tmp_path / "index"))
+    (folder / "b.txt").rename(folder / "a.txt")
+    assert statuses(folder / "a.txt") == {"a.txt": "updated"}
 
 
 def test_a_text_is_linked_to_one_that_is_away(write, folder, statuses, texts):
