@@ -91,7 +91,11 @@ class Scan:
             self._walk(*self._links.pop(0))
 
     def add_named(self, path: str) -> None:
-        """Add a file that the user named."""
+        """Add a file that the user named, unless it was found in a folder: then it is that one."""
+        for key in self._below_roots(path):
+            if key in self.files:
+                self.files[key] = self.files[key]._replace(named=True)
+                return
         folder, name = os.path.split(path)
         root = os.path.realpath(folder)
         key = os.path.join(root, name)
@@ -105,6 +109,13 @@ class Scan:
             return
         known = self.files.get(key) or Found(path, key, root, size, mtime_ns, named=True)
         self.files[key] = known._replace(named=True)
+
+    def _below_roots(self, path: str) -> Iterator[str]:
+        """Yield the keys that a path has below the folders that were named, links on its way left as they are."""
+        absolute = os.path.abspath(path)
+        for root, written in self._roots.items():
+            if below(absolute, os.path.abspath(written)):
+                yield os.path.join(root, os.path.relpath(absolute, os.path.abspath(written)))
 
     def _walk(self, folder: str, key: str, root: str, above: _Above) -> None:
         """Add the files of a folder, then those of the folders below; `above` are the sidecars above it."""

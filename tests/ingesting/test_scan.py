@@ -27,6 +27,17 @@ def test_each_file_is_named_once_and_in_order(write, folder):
         scan([folder / "nowhere"])
 
 
+def test_a_file_behind_a_link_that_is_named_beside_its_folder_is_one(folder, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "一.txt").write_text("内容", "utf-8")
+    (folder / "甲").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path)
+    for root in (folder, folder.relative_to(tmp_path)):
+        (found,) = scan([root, folder / "甲" / "一.txt"]).files.values()
+        assert found.named
+        assert found.name == "甲/一.txt"
+
+
 def test_stamps_are_those_of_reading(write, folder):
     write("甲/一.txt", "内容")
     (folder / "meta.toml").write_text('region = "青山县"\n', "utf-8")
