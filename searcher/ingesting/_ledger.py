@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from searcher.analysis import analyzer
@@ -14,6 +14,7 @@ from searcher.catalogue import REMOVED, Catalogue, KnownFile, KnownReport
 from searcher.engines import Writer, make_batch, select
 from searcher.errors import NotFound
 from searcher.index import Index
+from searcher.ingesting._entry import Entry
 from searcher.ingesting._likeness import Likeness, likeness
 from searcher.ingesting._owners import Owned, Owners
 from searcher.ingesting._plan import item_of, settled
@@ -23,19 +24,6 @@ from searcher.model import Origin, Outcome, Report, Status
 __all__ = ["Ledger"]
 
 _MOST = 8  # times that a file is read again in one run; the next goes on
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A file that is being read: what it gave so far."""
-
-    item: Item
-    reports: dict[str, KnownReport] = field(default_factory=dict)
-    paragraphs: int = 0
-    withdrawn: list[str] = field(default_factory=list)  # the ids of those that were removed, and stay away
-    refused: list[str] = field(default_factory=list)  # the ids of those it could not give, and why
-    reason: str = ""
-    outdated: bool = False  # one of its copies is a copy no longer: it has to be read once more
 
 
 class _Held(NamedTuple):
@@ -77,7 +65,7 @@ class Ledger:
         self._refused: dict[str, int] = {}  # files of which an id was taken, and how many had come or gone until then
         self._turns = 0
         self._times: Counter[str] = Counter()  # that files were read again
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._owners = Owners(index, here, missing)
         self._gone: dict[str, list[str]] = {}  # files that are no longer there, by hash
         for file in self._files.values():
@@ -152,7 +140,7 @@ class Ledger:
         On the way nothing is merged: the end of the run would merge it again.
         """
         if self._changed:
-            half = {path: self._half(entry) for path, entry in self._entries.items()}
+            half = {path: entry.half(self._files.get(path)) for path, entry in self._entries.items()}
             self._writer.keep(Catalogue(self._files | half).dump())
             self._writer.commit(merge=merge)
             if self._index:
@@ -161,72 +149,54 @@ class Ledger:
         self._committed = time.monotonic()
         self._changed = bool(self._entries)  # that they are half read is to be taken back
 
-    def _half(self, entry: _Entry) -> KnownFile:
-        item = entry.item
-        reports = (*entry.reports.values(), *self._earlier(item.key, entry.reports))
-        reason = "reading it was broken off"
-        known = self._files.get(item.key)
-        sha256, withdrawn = (known.sha256, known.withdrawn) if known else ("", ())
-        return KnownFile(item.key, item.root, item.name, -1, -1, sha256, "failed", reason, withdrawn, reports=reports)
-
-    def _earlier(self, path: str, new: dict[str, KnownReport]) -> list[KnownReport]:
-        """Return the reports a file gave before and has not given again."""
-        file = self._files.get(path)
-        return [report for report in file.reports if report.id not in new] if file else []
-
     # A report
 
     def _admit(self, report: Report, item: Item, mine: Likeness) -> bool:
         """Tell whether a report is to be indexed, and note it either way."""
-        entry = self._entries.setdefault(item.key, _Entry(item))
+        entry = self._entries.setdefault(item.key, Entry(item))
         if self._withdrawn(report, item):
             entry.withdrawn.append(report.id)
             return False
         twin = self._twin(report, entry, mine) if self._link else None
         if twin is not None:
-            entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch, twin)
+            known = KnownReport(report.id, mine.text, mine.sketch, twin)
+            entry.give(known)
             self._disown([report.id], item.key)
             self._owners.note(known, item.key)
             return False
         owned = self._owners.of(report.id)
-        if owned is not None:
-            if owned.path != item.key:
-                if not self._owners.is_free(report.id, item.key):
-                    self._refuse(report.id, entry, owned.path)
-                    return False
-                self._take_over(report.id, owned.path)
-            elif not item.named and self._stays(report, owned, mine):
-                entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
-                entry.reports[report.id] = owned.report
-                return False
-            same = self._owners.about(report.id) == mine.about
-            if not same or owned.report.text != mine.text:
-                self._forsake(report.id, mine.text if same else "")
-                self._turns += 1
-            self._owners.drop(report.id)
-        else:
+        if owned is None:
             self._turns += 1
+        elif owned.path != item.key and not self._owners.is_free(report.id, item.key):
+            if not entry.refused:
+                self._refused[item.key] = (
+                    self._turns
+                )  # it is read once more if others come, whose copy it may be, or go
+            entry.refuse(report.id, owned.path)
+            return False
+        else:
+            agrees = self._owners.about(report.id) == mine.about
+            same = agrees and owned.report.text == mine.text
+            if owned.path != item.key:
+                self._take_over(report.id, owned.path)
+            elif same and self._is_as_it_was(report, item):
+                entry.give(owned.report, len(report.paragraphs))
+                return False
+            if not same:
+                self._turns += 1
+                self._forsake(report.id, mine.text if agrees else "")
+            self._owners.drop(report.id)
         self._changed = True
-        entry.paragraphs += len(report.paragraphs) if report.id not in entry.reports else 0
-        entry.reports[report.id] = known = KnownReport(report.id, mine.text, mine.sketch)
+        known = KnownReport(report.id, mine.text, mine.sketch)
+        entry.give(known, len(report.paragraphs))
         self._owners.note(known, item.key, mine)
         return True
 
-    def _stays(self, report: Report, owned: Owned, mine: Likeness) -> bool:
-        """Tell whether the index has a report as its file has it, which is read again for the sake of others."""
-        file = self._files.get(owned.path)
-        if not file or file.size < 0 or report.origin is None or file.sha256 != report.origin.sha256:
-            return False
-        return owned.report.text == mine.text and self._owners.about(report.id) == mine.about
-
-    def _refuse(self, report_id: str, entry: _Entry, owner: str) -> None:
-        """Note a report whose id is taken; its file is read once more if others come, whose copy it may be, or go."""
-        if not entry.refused:
-            self._refused[entry.item.key] = self._turns
-            entry.reason = (
-                f"the id {report_id} already names a report of {owner}: rename the file, or give the record another id"
-            )
-        entry.refused.append(report_id)
+    def _is_as_it_was(self, report: Report, item: Item) -> bool:
+        """Tell whether a file says what it said, and is read again for the sake of others: what it has is there."""
+        file = self._files.get(item.key)
+        unchanged = file and file.size >= 0 and report.origin and file.sha256 == report.origin.sha256
+        return bool(unchanged) and not item.named
 
     def _withdrawn(self, report: Report, item: Item) -> bool:
         """Tell whether a report was removed, and its file says the same as then, be it where it was or elsewhere."""
@@ -244,7 +214,7 @@ class Ledger:
         if file:
             self._files[owner] = file.unread({report_id})
 
-    def _twin(self, report: Report, entry: _Entry, mine: Likeness) -> str | None:
+    def _twin(self, report: Report, entry: Entry, mine: Likeness) -> str | None:
         """Return the report that has the same text, if there is one."""
         moved = self._moved_from(report.origin, self._files.get(entry.item.key))
 
@@ -287,8 +257,7 @@ class Ledger:
         for path in self._owners.copying(report_id):
             entry, file = self._entries.get(path), self._files.get(path)
             if entry and (names := lost(entry.reports.values())):
-                entry.outdated = True
-                entry.reports = {name: report for name, report in entry.reports.items() if name not in names}
+                entry.lose(names)
             if file and (names := lost(file.reports)):
                 if not (entry or path in self._missing or os.path.lexists(path)):
                     away[path] = names
@@ -361,16 +330,16 @@ class Ledger:
         if read.same and before and read.origin:
             yield from self._same(before, read.origin, item)
             return
-        entry = self._entries.setdefault(path, _Entry(item))
+        entry = self._entries.setdefault(path, Entry(item))
         self._again.pop(path, None)
         if read.standing != "failed":  # it was read to its end
-            self._disown([report.id for report in self._earlier(path, entry.reports)], path)
+            self._disown([report.id for report in entry.earlier(before)], path)
         del self._entries[path]
-        file = self._known(read, entry, before)
+        file = entry.known(read, before)
         self._changed |= file != before
         self._files[path] = file
         status, why = self._came(read, file, before)
-        outcome = self._told(read, file, entry, status, why)
+        outcome = entry.outcome(read, file, status, why, self._owners)
         if not entry.refused:
             self._refused.pop(path, None)
         if entry.outdated or entry.refused or file.has_copies:
@@ -380,29 +349,6 @@ class Ledger:
             yield outcome
         if entry.outdated:
             self._reread(file)
-
-    def _known(self, read: Read, entry: _Entry, before: KnownFile | None) -> KnownFile:
-        """Return what is known of a file that was read."""
-        item, origin = read.item, read.origin
-        size, mtime_ns, sha256 = (origin.size, origin.mtime_ns, origin.sha256) if origin else (-1, -1, "")
-        earlier = self._earlier(item.key, entry.reports) if read.standing == "failed" else []
-        stay_away = before.withdrawn if before and before.sha256 == sha256 and not item.named else ()
-        file = KnownFile(
-            item.key,
-            item.root,
-            item.name,
-            size,
-            mtime_ns,
-            sha256,
-            standing="failed" if entry.refused else read.standing,
-            reason=read.reason or entry.reason,
-            withdrawn=tuple(sorted({*stay_away, *entry.withdrawn})),
-            refused=tuple(dict.fromkeys(entry.refused)),
-            reports=(*entry.reports.values(), *earlier),
-        )
-        if file.standing == "indexed" and file.withdrawn and not file.reports:
-            file = file._replace(standing="skipped", reason=REMOVED)
-        return file.unread() if entry.outdated else file
 
     def _same(self, before: KnownFile, origin: Origin, item: Item) -> Iterator[Outcome]:
         """Note the new time of a file that is what it was, unless it is to be read again in spite of that."""
@@ -424,21 +370,6 @@ class Ledger:
             return "updated" if before and before.reports else "indexed", None
         self._remove(gone[0])
         return "updated" if before and before.sha256 else "moved", f"from {gone[0]}"
-
-    def _told(self, read: Read, file: KnownFile, entry: _Entry, status: Status, reason: str | None) -> Outcome:
-        if file.standing != "indexed":
-            status, reason = file.standing, file.reason
-            kept = len(file.reports) - len(entry.reports)
-            if kept:
-                reason = f"{reason}; reports it gave before that are still there: {kept}"
-        copies = tuple((report.id, report.copy_of) for report in entry.reports.values() if report.copy_of)
-        if copies and file.standing == "indexed":
-            if len(copies) == len(entry.reports):
-                status = "duplicate"
-            told = "its text is" if len(entry.reports) == 1 else f"the texts of {len(copies)} reports are"
-            owned = self._owners.of(copies[0][1])
-            reason = f"{told} that of {copies[0][1]}, in {owned.path if owned else 'another file'}"
-        return Outcome(read.item.path, status, tuple(entry.reports), entry.paragraphs, reason, copies)
 
     def _remove(self, path: str) -> tuple[str, ...]:
         """Take a file and its reports away; return their ids."""
