@@ -36,15 +36,14 @@ def make_plan(found: Scan, catalogue: Catalogue, *, checksum: bool = False, keep
         if file is None or not file.name:
             if names is None:
                 names = {file.name: file for file in known.values() if file.path not in missing}
-            item = Item(there.path, key, there.root, "", there.size, there.mtime_ns, beside=there.beside)
-            item = item._replace(name=_name(there, names), named=there.named)
+            name = _name(there, names)
+            item = Item(there.path, key, there.root, name, there.size, there.mtime_ns, "", there.beside, there.named)
             names[item.name] = item
             plan.items.append(item)
         elif there.named and (file.standing != "indexed" or file.withdrawn):
-            plan.items.append(item_of(file, there)._replace(named=True))
+            plan.items.append(item_of(file, there))
         elif checksum or (file.size, file.mtime_ns) != (there.size, there.mtime_ns):
-            item = item_of(file, there, file.sha256 if file.hash_tells else "")
-            plan.items.append(item._replace(named=there.named))
+            plan.items.append(item_of(file, there, file.sha256 if file.hash_tells else ""))
         else:
             plan.settled.append((file, there.path))
     found.files.clear()
@@ -57,7 +56,7 @@ def item_of(file: KnownFile, there: Found | None = None, sha256: str = "") -> It
         return Item(file.path, file.path, file.root, file.name, -1, -1, sha256)
     # Sidecars count up to the folder it was found under at first.
     beside = there.beside if there.root == file.root else None
-    return Item(there.path, file.path, file.root, file.name, there.size, there.mtime_ns, sha256, beside)
+    return Item(there.path, file.path, file.root, file.name, there.size, there.mtime_ns, sha256, beside, there.named)
 
 
 def settled(file: KnownFile, path: str) -> Outcome:
