@@ -120,12 +120,8 @@ class Analyzer:
         codes = np.full(len(at) + np.count_nonzero(opens), ord("\n"), units.ids.dtype)
         codes[np.arange(len(at)) + opens.cumsum()] = units.ids[at]  # each run begins with a line feed
         text = codes.tobytes().decode("utf-32-le")
-        asked = None if asked is None else [word for word in asked if word in text]
-        if asked is not None and len(asked) <= _MANY:
-            runs = text.split("\n")[1:]
-            held = [any(word in run for word in asked) for run in runs]
-            at = at[np.repeat(np.array(held, np.bool_), np.fromiter(map(len, runs), np.int64, len(runs)))]
-            text = "\n".join(compress(runs, held))
+        if asked is not None:
+            at, text = _holding(at, text, asked)
         words = [word for word in self.segmenter.cut(text) if word != "\n"] if len(at) else []
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         ends = lengths.cumsum()
@@ -147,6 +143,17 @@ class Analyzer:
         base = (ends - lengths).repeat(times)
         part, start, end = table[offset].T
         yield part, at[base + start], at[base + end - 1] + 1
+
+
+def _holding(at: Ints, text: str, asked: Collection[str]) -> tuple[Ints, str]:
+    """Return the units and the text of the runs, each of which begins with a line feed, that hold an asked word."""
+    asked = [word for word in asked if word in text]
+    if len(asked) > _MANY:
+        return at, text
+    runs = text.split("\n")[1:]
+    held = [any(word in run for word in asked) for run in runs]
+    sizes = np.fromiter(map(len, runs), np.int64, len(runs))
+    return at[np.array(held, np.bool_).repeat(sizes)], "\n".join(compress(runs, held))
 
 
 def _atom_words(units: Units, names: dict[str, int]) -> Iterator[tuple[Ints, Ints, Ints]]:
