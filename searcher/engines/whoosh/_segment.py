@@ -194,9 +194,9 @@ class Shard:
         return self.live_reports[self.context_report] if self.segment.deleted_rows else None
 
     @cached_property
-    def live_context_bits(self) -> Array | None:
-        """The same as a set."""
-        return None if self.live_contexts is None else of_mask(self.live_contexts)
+    def live_context_bits(self) -> Array:
+        """Which contexts are there, as a set."""
+        return of_mask(self.live_reports[self.context_report])
 
     @cached_property
     def report_of(self) -> Array:
