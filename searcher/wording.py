@@ -204,7 +204,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "write a whole number from {least} to {most}",
         "请写 {least} 到 {most} 之间的整数",
     ),
-    "file_name": ("write a file name, as report.docx", "请写文件名，如 report.docx"),
     "choose": ("choose from {known}", "可选 {known}"),
     "true_or_false": ("write true or false", "请写 true 或 false"),
     "no_facet": ("there is no facet {name!r}: choose from {known}", "没有“{name}”这种分面：可选 {known}"),

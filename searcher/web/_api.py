@@ -15,7 +15,6 @@ from searcher.web._parameters import (
     SEARCH,
     TREND,
     WINDOW,
-    BadParameter,
     options,
     read_parameters,
 )
@@ -27,6 +26,7 @@ __all__ = ["JSON", "check_query", "health", "links", "outline", "paragraph", "re
 
 JSON = "application/json"
 _DEFAULT_LIMIT = 10
+_LONGEST_NAME = 60  # characters: file systems take 255 bytes
 
 
 def search(asking: Asking) -> Answer:
@@ -125,17 +125,17 @@ def health(asking: Asking) -> Answer:
     return Answer(as_json({"status": "ok", "generation": asking.index.generation}), JSON)
 
 
+def _file_name(given: str) -> str:
+    """Return a name that every file system takes, with the end of the one that was given: it tells the format."""
+    name = Path(given.replace("\0", "")).name[-_LONGEST_NAME:]
+    return name if name.strip(".") else "report.txt"
+
+
 def outline(asking: Asking) -> Answer:
     """`/api/v1/outline`: how a file is read, as `searcher outline --json` prints it; nothing of it is kept."""
-    name = asking.question.path_values["name"]
     with tempfile.TemporaryDirectory(prefix="searcher-") as folder:
-        path = Path(folder) / (Path(name).name or "report.txt")
-        try:
-            path.write_bytes(asking.question.body)
-        except (OSError, ValueError) as error:
-            raise BadParameter(
-                "name", say("parameter", name="name", text=name[:100], remedy=say("file_name"))
-            ) from error
+        path = Path(folder) / _file_name(asking.question.path_values["name"])
+        path.write_bytes(asking.question.body)
         try:
             reports = [replace(found, origin=None) for found in reading.read(path)]
         except SearcherError as error:
